@@ -1,0 +1,2 @@
+/** argv -> role; nothing else. */
+process.stderr.write('coxswain: not wired yet\n');
