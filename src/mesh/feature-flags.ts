@@ -1,0 +1,70 @@
+/** Istio's environment variables that change what is generated, under their own names (istiod `pilot/pkg/features`). */
+export interface FeatureFlags {
+  readonly PILOT_HTTP10: boolean;
+  readonly PILOT_ENABLE_ALPN_FILTER: boolean;
+  readonly PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN: boolean;
+  readonly PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER: boolean;
+  readonly PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: boolean;
+  readonly PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: boolean;
+  readonly PILOT_SIDECAR_USE_REMOTE_ADDRESS: boolean;
+  readonly PILOT_SCOPE_GATEWAY_TO_NAMESPACE: boolean;
+  readonly PILOT_ENABLE_STRICT_GATEWAY_MERGING: boolean;
+  readonly PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: boolean;
+  readonly PILOT_SEND_UNHEALTHY_ENDPOINTS: boolean;
+  readonly PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS: boolean;
+  readonly PILOT_ENABLE_IP_AUTOALLOCATE: boolean;
+  readonly PILOT_ENABLE_MYSQL_FILTER: boolean;
+  readonly PILOT_ENABLE_REDIS_FILTER: boolean;
+  readonly PILOT_ENABLE_MONGO_FILTER: boolean;
+  readonly PILOT_ENABLE_METADATA_EXCHANGE: boolean;
+  readonly PILOT_ENABLE_TELEMETRY_LABEL: boolean;
+  readonly PILOT_FILTER_GATEWAY_CLUSTER_CONFIG: boolean;
+  readonly ENABLE_TLS_ON_SIDECAR_INGRESS: boolean;
+  readonly ENABLE_ENHANCED_DESTINATIONRULE_MERGE: boolean;
+  readonly PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: boolean;
+  readonly ENABLE_100_CONTINUE_HEADERS: boolean;
+  readonly ISTIO_DUAL_STACK: boolean;
+}
+
+export const defaultFeatureFlags: FeatureFlags = {
+  PILOT_HTTP10: false,
+  PILOT_ENABLE_ALPN_FILTER: true,
+  PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN: true,
+  PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER: false,
+  PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: false,
+  PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: false,
+  PILOT_SIDECAR_USE_REMOTE_ADDRESS: false,
+  PILOT_SCOPE_GATEWAY_TO_NAMESPACE: false,
+  PILOT_ENABLE_STRICT_GATEWAY_MERGING: true,
+  PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: true,
+  PILOT_SEND_UNHEALTHY_ENDPOINTS: false,
+  PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS: true,
+  PILOT_ENABLE_IP_AUTOALLOCATE: true,
+  PILOT_ENABLE_MYSQL_FILTER: false,
+  PILOT_ENABLE_REDIS_FILTER: false,
+  PILOT_ENABLE_MONGO_FILTER: true,
+  PILOT_ENABLE_METADATA_EXCHANGE: true,
+  PILOT_ENABLE_TELEMETRY_LABEL: true,
+  PILOT_FILTER_GATEWAY_CLUSTER_CONFIG: false,
+  ENABLE_TLS_ON_SIDECAR_INGRESS: false,
+  ENABLE_ENHANCED_DESTINATIONRULE_MERGE: true,
+  PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: true,
+  ENABLE_100_CONTINUE_HEADERS: true,
+  ISTIO_DUAL_STACK: false,
+};
+
+/** Reads the flags out of an environment; a value that is not a boolean of Go's `strconv.ParseBool` keeps the default. */
+export function readFeatureFlags(env: Readonly<Record<string, string | undefined>>): FeatureFlags {
+  const flags: Record<string, boolean> = { ...defaultFeatureFlags };
+  for (const name of Object.keys(defaultFeatureFlags)) {
+    const value = parseBool(env[name]);
+    if (value !== undefined) flags[name] = value;
+  }
+  return flags as unknown as FeatureFlags;
+}
+
+function parseBool(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (/^(1|t|T|true|TRUE|True)$/.test(text)) return true;
+  return /^(0|f|F|false|FALSE|False)$/.test(text) ? false : undefined;
+}

@@ -1,0 +1,50 @@
+import type { Labels } from '../model/labels.ts';
+import type { ProxyRole } from '../model/proxy.ts';
+
+/** What an Envoy can do, read from its node: the only facts about the binary that a builder may ask for. */
+export interface ProxyFeatures {
+  /** It has SDS for `default` and `ROOTCA` (pilot-agent); our own agent says `WORKLOAD_CERTIFICATES: none` until it has a CA. */
+  readonly workloadCertificates: boolean;
+  /** istio.stats, metadata exchange, peer metadata and alpn filters are compiled in (istio-proxy, contrib). */
+  readonly istioExtensions: boolean;
+  readonly interception: 'REDIRECT' | 'TPROXY' | 'NONE';
+  /** Node metadata HTTP10 or PILOT_HTTP10. */
+  readonly http10: boolean;
+  /** Node metadata DNS_CAPTURE: automatically allocated VIPs are used. */
+  readonly dnsCapture: boolean;
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+}
+
+/**
+ * Everything a builder may know about a proxy beyond the mesh itself. The parameter type is the cache key: equal scope,
+ * equal resources, equal bytes, encoded once. Builders of one type take the narrowest scope that suffices.
+ */
+export interface OutboundScope {
+  readonly role: ProxyRole;
+  readonly namespace: string;
+  /** `default.svc.cluster.local`: short host names are added for hosts under it. */
+  readonly dnsDomain: string;
+  readonly clusterId: string;
+  readonly features: ProxyFeatures;
+}
+
+/** Adds what endpoint selection looks at. */
+export interface EndpointScope extends OutboundScope {
+  readonly network: string;
+  /** `region/zone/subzone`. */
+  readonly locality: string;
+  /** Only set where a service asks for node-local endpoints. */
+  readonly nodeName: string;
+  /** Labels that failoverPriority may compare. */
+  readonly labels: Labels;
+}
+
+/** The key of a scope in families and metrics: canonical JSON. */
+export function scopeKey(scope: object): string {
+  return JSON.stringify(scope, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
