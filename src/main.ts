@@ -1,2 +1,11 @@
-/** argv -> role; nothing else. */
-process.stderr.write('coxswain: not wired yet\n');
+import { enableCompileCache } from 'node:module';
+import { buildProgram } from './cli/commands.ts';
+
+enableCompileCache();
+
+const program = buildProgram('0.1.0', {
+  serve: async (options) => (await import('./app/serve.ts')).serve(options),
+  proxy: async (options) => (await import('./app/proxy.ts')).proxy(options),
+  demo: async (options) => (await import('./app/demo.ts')).demo(options),
+});
+await program.parseAsync();

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
+import { proxyCommand } from './commands/proxy.ts';
+import { serveCommand } from './commands/serve.ts';
+import type { Roles } from './roles.ts';
+
+/** Every command, in the order in which help shows them. */
+const commands: readonly ((roles: Roles) => Command)[] = [serveCommand, proxyCommand, demoCommand];
+
+export function buildProgram(version: string, roles: Roles): Command {
+  const program = new Command('coxswain').description('An Istio-compatible service-mesh control plane.').version(version);
+  for (const command of commands) program.addCommand(command(roles));
+  return program;
+}

@@ -1,0 +1,47 @@
+/** What `coxswain serve` was told. */
+export interface ServeOptions {
+  /** Directories of YAML, watched recursively; the first wins where two define the same object. */
+  readonly config: readonly string[];
+  readonly meshConfig?: string;
+  /** `HOST:PORT` of plaintext xDS; port 0 picks a free one. */
+  readonly xdsAddress: string;
+  readonly httpAddress: string;
+  /** Ends when standard input does: a parent that goes takes us along. */
+  readonly exitWithStdin: boolean;
+  readonly logLevel: string;
+}
+
+/** What `coxswain proxy` was told. */
+export interface ProxyOptions {
+  readonly name: string;
+  readonly namespace: string;
+  readonly address: string;
+  readonly xdsAddress: string;
+  readonly serviceAccount: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly envoy?: string;
+  readonly adminPort: number;
+  readonly type: 'sidecar' | 'router';
+  readonly concurrency: number;
+  readonly logLevel: string;
+  readonly exitWithStdin: boolean;
+}
+
+/** What `coxswain demo` (`npm start`) was told. */
+export interface DemoOptions {
+  readonly config?: string;
+  readonly headless: boolean;
+  /** Seconds after which the demo ends by itself. */
+  readonly forSeconds?: number;
+  /** Exit non-zero unless real requests flowed through real Envoys on every edge. */
+  readonly expectTraffic: boolean;
+  readonly envoy?: string;
+  readonly requestsPerSecond: number;
+}
+
+/** The roles of the program, handed to the commands by `main.ts` so that each loads only what it needs. */
+export interface Roles {
+  serve(options: ServeOptions): Promise<void>;
+  proxy(options: ProxyOptions): Promise<void>;
+  demo(options: DemoOptions): Promise<void>;
+}
