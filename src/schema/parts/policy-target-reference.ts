@@ -1,0 +1,13 @@
+/** Attaches a policy to a Gateway, GatewayClass, Service or ServiceEntry. */
+
+import { object } from '../field/composites.ts';
+import type { Infer } from '../field/field.ts';
+import { string } from '../field/scalars.ts';
+
+export const policyTargetReference = object({
+  group: string({ maxLength: 253 }),
+  kind: string({ minLength: 1, maxLength: 63, required: true }),
+  name: string({ minLength: 1, maxLength: 253, required: true }),
+  namespace: string(),
+});
+export type PolicyTargetReference = Infer<typeof policyTargetReference>;

@@ -1,0 +1,43 @@
+/** RequestAuthentication: which JSON Web Tokens a workload accepts. */
+
+import { list, object } from '../field/composites.ts';
+import type { Infer } from '../field/field.ts';
+import { bool, duration, string } from '../field/scalars.ts';
+import { policyTargetReference } from '../parts/policy-target-reference.ts';
+import { workloadSelector } from '../parts/workload-selector.ts';
+
+const jwtHeader = object({
+  name: string({ minLength: 1, required: true }),
+  prefix: string(),
+});
+export type JwtHeader = Infer<typeof jwtHeader>;
+
+const claimToHeader = object({
+  header: string({ minLength: 1, required: true }),
+  claim: string({ minLength: 1, required: true }),
+});
+export type ClaimToHeader = Infer<typeof claimToHeader>;
+
+const jwtRule = object({
+  issuer: string({ minLength: 1 }),
+  audiences: list(string({ minLength: 1 })),
+  jwksUri: string({ minLength: 1, maxLength: 2048 }),
+  jwks: string(),
+  fromHeaders: list(jwtHeader),
+  fromParams: list(string({ minLength: 1 })),
+  outputPayloadToHeader: string(),
+  fromCookies: list(string({ minLength: 1 })),
+  forwardOriginalToken: bool(),
+  outputClaimToHeaders: list(claimToHeader),
+  timeout: duration({ minMs: 1 }),
+  spaceDelimitedClaims: list(string({ minLength: 1 }), { maxItems: 64 }),
+});
+export type JwtRule = Infer<typeof jwtRule>;
+
+export const requestAuthentication = object({
+  selector: workloadSelector,
+  targetRef: policyTargetReference,
+  targetRefs: list(policyTargetReference, { maxItems: 16 }),
+  jwtRules: list(jwtRule, { maxItems: 4096 }),
+});
+export type RequestAuthentication = Infer<typeof requestAuthentication>;
