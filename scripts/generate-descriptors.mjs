@@ -22,7 +22,11 @@ export function generateDescriptors({ root, includeDirs, files, target }) {
 
 function visit(item, bundle) {
   const name = item.fullName.slice(1);
-  if (name.startsWith('google.protobuf.') && /(Descriptor|Options|FileDescriptorSet|SourceCodeInfo|UninterpretedOption|FeatureSet|Edition)/.test(name)) return;
+  if (
+    name.startsWith('google.protobuf.') &&
+    /(Descriptor|Options|FileDescriptorSet|SourceCodeInfo|UninterpretedOption|FeatureSet|Edition)/.test(name)
+  )
+    return;
   if (name === 'validate' || name.startsWith('validate.') || name === 'google.api.Http' || name.startsWith('google.api.Http')) return;
   if (item instanceof Type) bundle.messages[name] = item.fieldsArray.map(describeField).sort((a, b) => a[0] - b[0]);
   else if (item instanceof Enum) bundle.enums[name] = item.values;
@@ -43,7 +47,12 @@ function describeField(field) {
 function describeMethod(method) {
   return [
     method.name,
-    [method.resolvedRequestType.fullName.slice(1), method.resolvedResponseType.fullName.slice(1), !!method.requestStream, !!method.responseStream],
+    [
+      method.resolvedRequestType.fullName.slice(1),
+      method.resolvedResponseType.fullName.slice(1),
+      !!method.requestStream,
+      !!method.responseStream,
+    ],
   ];
 }
 

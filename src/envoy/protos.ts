@@ -1,0 +1,112 @@
+import { descriptorJson } from './generated/descriptors.ts';
+import { MessageChecker } from './message-checker.ts';
+import { MessageDecoder } from './message-decoder.ts';
+import { MessageEncoder } from './message-encoder.ts';
+import { type MethodDescriptor, TypeRegistry } from './type-registry.ts';
+
+/** A message as plain data: field names as in the .proto, Any as `{ '@type': url, ...fields }`. */
+export type PlainMessage = Readonly<Record<string, unknown>>;
+
+/** A plain message with its type URL: what goes into an Any. */
+export interface TypedMessage {
+  readonly '@type': string;
+}
+
+/** One method of a gRPC service, in the shape of grpc-js's `MethodDefinition`. */
+export interface ProtoMethod {
+  readonly path: string;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+  readonly originalName: string;
+  requestSerialize(message: object): Buffer;
+  requestDeserialize(bytes: Buffer): Record<string, unknown>;
+  responseSerialize(message: object): Buffer;
+  responseDeserialize(bytes: Buffer): Record<string, unknown>;
+}
+
+/** The codec of every message that Coxswain speaks. Created once at the composition root and handed down. */
+export class EnvoyProtos {
+  private readonly types: TypeRegistry;
+  private readonly encoder: MessageEncoder;
+  private readonly decoder: MessageDecoder;
+  private readonly checker: MessageChecker;
+
+  constructor(types: TypeRegistry) {
+    this.types = types;
+    this.encoder = new MessageEncoder(types);
+    this.decoder = new MessageDecoder(types);
+    this.checker = new MessageChecker(types);
+  }
+
+  /** Bytes of the message; equal messages give equal bytes. Throws with every path at fault when it does not fit its type. */
+  encode(typeName: string, message: object): Uint8Array {
+    try {
+      return this.encoder.encode(this.types.get(typeName), message as PlainMessage);
+    } catch (error) {
+      const problems = this.check(typeName, message);
+      throw new TypeError(`cannot encode ${typeName}: ${problems.join('; ') || String(error)}`, { cause: error });
+    }
+  }
+
+  /** Bytes of a `google.protobuf.Any` that holds the message named by `@type`; an unknown type goes out as TypedStruct. */
+  encodeAny(message: TypedMessage): Uint8Array {
+    return this.encode('google.protobuf.Any', message);
+  }
+
+  /** Throws RangeError or TypeError on bytes that are no such message. */
+  decode<T extends object = Record<string, unknown>>(typeName: string, bytes: Uint8Array): T {
+    return this.decoder.decode(this.types.get(typeName), bytes) as T;
+  }
+
+  /** `{ '@type': url, ...fields }`, nested Any likewise; `{ type_url, value }` where the type is not loaded. */
+  decodeAny<T extends object = Record<string, unknown>>(bytes: Uint8Array): T {
+    return this.decode<T>('google.protobuf.Any', bytes);
+  }
+
+  /**
+   * What is wrong with a plain message, each with its path: unknown fields and enum values, wrong types, two members of one
+   * oneof, `@type`s that are not loaded. Empty when it fits. The type comes from `@type` when only a message is given.
+   */
+  check(typeName: string, message: object): string[];
+  check(message: TypedMessage): string[];
+  check(first: string | TypedMessage, second?: object): string[] {
+    if (typeof first === 'string') return this.checker.check(this.types.get(first), second ?? {});
+    return this.checker.check(this.types.get('google.protobuf.Any'), first);
+  }
+
+  /** Whether a message of that name or type URL is loaded. */
+  has(typeNameOrUrl: string): boolean {
+    return this.types.find(typeNameOrUrl.slice(typeNameOrUrl.lastIndexOf('/') + 1)) !== undefined;
+  }
+
+  /** A service for grpc-js's `addService` and `makeClientConstructor`. */
+  service(name: string): Readonly<Record<string, ProtoMethod>> {
+    return Object.fromEntries(
+      Object.entries(this.types.methods(name)).map(([method, descriptor]) => [method, this.method(name, method, descriptor)]),
+    );
+  }
+
+  private method(service: string, name: string, descriptor: MethodDescriptor): ProtoMethod {
+    const serialize = (typeName: string) => (message: object) => asBuffer(this.encode(typeName, message));
+    const deserialize = (typeName: string) => (bytes: Buffer) => this.decode(typeName, bytes);
+    return {
+      path: `/${service}/${name}`,
+      requestStream: descriptor.requestStream,
+      responseStream: descriptor.responseStream,
+      originalName: name.charAt(0).toLowerCase() + name.slice(1),
+      requestSerialize: serialize(descriptor.requestType),
+      requestDeserialize: deserialize(descriptor.requestType),
+      responseSerialize: serialize(descriptor.responseType),
+      responseDeserialize: deserialize(descriptor.responseType),
+    };
+  }
+}
+
+/** Reads the generated bundle; a type is compiled when it is first used. */
+export function loadProtos(): EnvoyProtos {
+  return new EnvoyProtos(new TypeRegistry(descriptorJson));
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
