@@ -3,6 +3,7 @@
 import { list, object } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { bool, duration, string } from '../field/scalars.ts';
+import { strictHeaderName } from '../parts/name-checks.ts';
 import { policyTargetReference } from '../parts/policy-target-reference.ts';
 import { workloadSelector } from '../parts/workload-selector.ts';
 
@@ -13,7 +14,7 @@ const jwtHeader = object({
 export type JwtHeader = Infer<typeof jwtHeader>;
 
 const claimToHeader = object({
-  header: string({ minLength: 1, required: true }),
+  header: string({ minLength: 1, check: strictHeaderName, required: true }),
   claim: string({ minLength: 1, required: true }),
 });
 export type ClaimToHeader = Infer<typeof claimToHeader>;

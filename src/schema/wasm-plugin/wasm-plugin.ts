@@ -3,6 +3,7 @@
 import { list, object, struct } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { choice, int32, string } from '../field/scalars.ts';
+import { sha256Text } from '../parts/name-checks.ts';
 import { policyTargetReference } from '../parts/policy-target-reference.ts';
 import { portNumber } from '../parts/traffic-selector.ts';
 import { failStrategy, pullPolicy, vmConfig } from '../parts/wasm-settings.ts';
@@ -22,7 +23,7 @@ export const wasmPlugin = object({
   targetRef: policyTargetReference,
   targetRefs: list(policyTargetReference, { maxItems: 16 }),
   url: string({ minLength: 1, required: true }),
-  sha256: string(),
+  sha256: string({ check: sha256Text }),
   imagePullPolicy: pullPolicy,
   imagePullSecret: string({ minLength: 1, maxLength: 253 }),
   verificationKey: string(),

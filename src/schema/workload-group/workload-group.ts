@@ -3,6 +3,7 @@
 import { list, map, object, required } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { int32, string, uint32 } from '../field/scalars.ts';
+import { strictHeaderName } from '../parts/name-checks.ts';
 import { workloadEntry } from '../workload-entry/workload-entry.ts';
 
 const workloadGroupMetadata = object({
@@ -12,7 +13,7 @@ const workloadGroupMetadata = object({
 export type WorkloadGroupMetadata = Infer<typeof workloadGroupMetadata>;
 
 const httpHeader = object({
-  name: string(),
+  name: string({ check: strictHeaderName }),
   value: string(),
 });
 export type HttpHeader = Infer<typeof httpHeader>;
