@@ -1,24 +1,25 @@
 // Generates what src/envoy knows of the Envoy, xDS and Istio messages that Coxswain speaks: their TypeScript types and descriptors.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateDescriptors } from './generate-descriptors.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const target = join(root, 'src/envoy/generated');
 const deps = join('node_modules', '@grpc', 'grpc-js-xds', 'deps');
-const overlay = readdirSync(join(root, 'proto'), { recursive: true })
-  .map(String)
-  .filter((path) => path.endsWith('.proto'))
-  .sort();
+const includeDirs = ['proto', `${deps}/envoy-api`, `${deps}/xds`, `${deps}/googleapis`, `${deps}/protoc-gen-validate`];
+
+const overlay = protosUnder('proto');
 const roots = readFileSync(join(root, 'proto', 'roots.txt'), 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'));
+// Everything of v3 is described, so that extensions which users name are typed; but five files import what is not shipped.
+const notLoadable = /(open_telemetry\/v3\/logs_service|config\/trace\/v3\/(opencensus|trace)|service\/(trace|metrics)\/v3\/\w+)\.proto$/;
+const base = protosUnder(`${deps}/envoy-api`).filter((path) => /\/v3\//.test(path) && !notLoadable.test(path));
 
-const includeDirs = ['proto', `${deps}/envoy-api`, `${deps}/xds`, `${deps}/googleapis`, `${deps}/protoc-gen-validate`];
-const files = [...roots, ...overlay];
-
-rmSync(join(root, 'src/envoy/generated'), { recursive: true, force: true });
+// Made beside and swapped in: whoever runs meanwhile sees the old one or the new one.
+const fresh = join('node_modules', `.generated-${process.pid}`);
 const args = [
   'node_modules/@grpc/proto-loader/build/bin/proto-loader-gen-types.js',
   '--keepCase',
@@ -28,12 +29,22 @@ const args = [
   '--targetFileExtension=.ts',
   '--importFileExtension=.ts',
   '-O',
-  'src/envoy/generated',
+  fresh,
   '-I',
   ...includeDirs,
   '--',
-  ...files,
+  ...roots,
+  ...overlay,
 ];
 const run = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 if (run.status !== 0) process.exit(run.status ?? 1);
-generateDescriptors({ root, includeDirs, files, target: 'src/envoy/generated/descriptors.ts' });
+generateDescriptors({ root, includeDirs, files: [...new Set([...roots, ...overlay, ...base])], target: join(fresh, 'descriptors.ts') });
+rmSync(target, { recursive: true, force: true });
+renameSync(join(root, fresh), target);
+
+function protosUnder(dir) {
+  return readdirSync(join(root, dir), { recursive: true })
+    .map((path) => String(path).replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.proto'))
+    .sort();
+}

@@ -46,9 +46,10 @@ export class MessageDecoder {
   ): void {
     const { name } = field;
     if (field.label === 'map') {
-      if (wireType !== 2) return reader.skip(wireType, limit);
-      target[name] ??= {};
-      this.mapEntry(field, reader, reader.end(limit), target[name] as Message, depth);
+      if (wireType === 2) {
+        target[name] ??= {};
+        this.mapEntry(field, reader, reader.end(limit), target[name] as Message, depth);
+      } else reader.skip(wireType, limit);
     } else if (field.label === 'repeated') {
       target[name] ??= [];
       const list = target[name] as unknown[];
