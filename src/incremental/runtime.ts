@@ -1,0 +1,209 @@
+import type { Cell, Read } from './cell.ts';
+import { CycleError } from './cycle-error.ts';
+import { IdleCells } from './idle-cells.ts';
+import { type Node, nodeOf } from './node.ts';
+import type { Observer } from './observer.ts';
+import type { Reader } from './reader.ts';
+import { SettleQueue } from './settle-queue.ts';
+
+/** A compute on the stack. */
+export interface Frame extends Reader {
+  readonly level: number;
+  readonly label: string;
+  track(source: Node<unknown>): void;
+}
+
+/**
+ * What all cells of one engine share: the revision, the stack of running computes, and the order of settling.
+ *
+ *   set -> mark readers -> [settle maps, lowest level first: changed keys mark their readers] -> tell observers -> forget the unread
+ *
+ * Derived cells are only marked; they recompute when asked, by a map that settles or from outside.
+ */
+export class Runtime {
+  revision = 0;
+  recomputed = 0;
+  cells = 0;
+  readonly idle = new IdleCells();
+  readonly queue = new SettleQueue();
+  readonly observed = new Map<Node<unknown>, Set<Observer>>();
+  observers = 0;
+  private readonly stack: Frame[] = [];
+  private readonly onError: ((error: unknown, key: string) => void) | undefined;
+  private pending = new Set<Observer>();
+  private errors: { error: unknown; key: string }[] = [];
+  private batches = 0;
+  private revisionOpen = false;
+  private hasChanges = false;
+  private telling = false;
+
+  constructor(onError: ((error: unknown, key: string) => void) | undefined) {
+    this.onError = onError;
+  }
+
+  readonly read: Read = <T>(cell: Cell<T>): T => {
+    const frame = this.stack.at(-1);
+    if (!frame) throw new Error('read() is only good inside the compute it was handed to');
+    const node = nodeOf(cell);
+    const source = node.canonical();
+    this.prepare(source);
+    let value: T;
+    try {
+      value = node.current();
+    } catch (error) {
+      if (!(error instanceof CycleError)) this.depend(frame, source);
+      throw error;
+    }
+    this.depend(frame, source);
+    return value;
+  };
+
+  /** Settles whatever a source stands on, before its value is used by the compute on top of the stack. */
+  prepare(source: Node<unknown>): void {
+    if (source.busy) throw this.cycle();
+    if (source.outdated || !this.queue.hasUpTo(source.level)) return;
+    let level = source.level + 1;
+    for (let i = this.stack.length - 1; i >= 0; i--) {
+      const frame = this.stack[i];
+      frame?.raise(level);
+      level = (frame?.level ?? 0) + 1;
+    }
+    if (source.level >= (this.stack.at(-1)?.level ?? Number.POSITIVE_INFINITY)) throw this.cycle();
+    this.settleUpTo(source.level);
+  }
+
+  /** Puts a frame above a source. That the source rises with it means that it reads the frame. */
+  place(frame: Frame, source: Node<unknown>): void {
+    if (frame.level > source.level) return;
+    frame.raise(source.level + 1);
+    if (source.level >= frame.level) throw this.cycle();
+  }
+
+  private depend(frame: Frame, source: Node<unknown>): void {
+    this.place(frame, source);
+    frame.track(source);
+  }
+
+  enter(frame: Frame): void {
+    this.stack.push(frame);
+  }
+
+  leave(): void {
+    this.stack.pop();
+  }
+
+  cycle(): CycleError {
+    return new CycleError(this.stack.map((frame) => frame.label));
+  }
+
+  /** A read from outside: of a value, or of what `take` says. */
+  outside<T>(cell: Node<T>): T;
+  outside<T, R>(cell: Node<T>, take: () => R): R;
+  outside<T, R>(cell: Node<T>, take?: () => R): T | R {
+    if (this.stack.length > 0) throw new Error('get() inside a compute: use read');
+    this.settle();
+    const source = cell.canonical();
+    const evictable = source.evictable();
+    if (evictable) this.idle.touch(evictable);
+    for (const observer of this.observed.get(source) ?? []) observer.arm();
+    let value: T | R;
+    try {
+      value = take ? take() : cell.current();
+    } finally {
+      this.rest();
+    }
+    return value;
+  }
+
+  /** An input is about to change. */
+  change(): void {
+    if (this.stack.length > 0) throw new Error('an input was set inside a compute');
+    if (!this.revisionOpen) {
+      this.revision++;
+      this.revisionOpen = this.batches > 0;
+    }
+    this.hasChanges = true;
+  }
+
+  /** Runs changes as one revision. */
+  batch(run: () => void): void {
+    if (this.stack.length > 0) throw new Error('a batch was started inside a compute');
+    this.batches++;
+    try {
+      run();
+    } finally {
+      this.batches--;
+      this.changed();
+    }
+  }
+
+  /** An input has changed: outputs are told, once the batch is over. */
+  changed(): void {
+    if (this.batches > 0) return;
+    this.revisionOpen = false;
+    if (this.observers > 0) this.settle();
+    this.rest();
+  }
+
+  /** An observation has ended. */
+  released(source: Node<unknown>): void {
+    const evictable = source.evictable();
+    if (evictable) this.idle.untouch(evictable);
+    this.rest();
+  }
+
+  tell(observer: Observer): void {
+    this.pending.add(observer);
+  }
+
+  report(error: unknown, key: string): void {
+    this.errors.push({ error, key });
+  }
+
+  /** What is set after a read belongs to a later revision, also inside a batch: a journal cannot grow behind a reader. */
+  private settle(): void {
+    this.revisionOpen = false;
+    if (this.hasChanges) this.idle.nextGeneration();
+    this.hasChanges = false;
+    this.settleUpTo(Number.POSITIVE_INFINITY);
+  }
+
+  private settleUpTo(level: number): void {
+    for (let map = this.queue.take(level); map; map = this.queue.take(level)) map.settle();
+  }
+
+  private rest(): void {
+    if (this.batches > 0 || this.stack.length > 0) return;
+    this.idle.sweep();
+    this.tellObservers();
+    this.raiseErrors();
+  }
+
+  private tellObservers(): void {
+    if (this.telling) return;
+    this.telling = true;
+    try {
+      for (let batch = this.pending; batch.size > 0; batch = this.pending) {
+        this.pending = new Set();
+        for (const observer of batch) {
+          try {
+            observer.call();
+          } catch (error) {
+            this.report(error, '');
+          }
+        }
+      }
+    } finally {
+      this.telling = false;
+    }
+  }
+
+  private raiseErrors(): void {
+    const errors = this.errors;
+    if (errors.length === 0) return;
+    this.errors = [];
+    if (this.onError) for (const { error, key } of errors) this.onError(error, key);
+    else if (errors.length === 1) throw errors[0]?.error;
+    else throw new AggregateError(errors.map((each) => each.error));
+  }
+}

@@ -1,0 +1,38 @@
+import type { Equal } from './cell.ts';
+import { Journal } from './journal.ts';
+
+/** The entries of a map that holds its own values, with their journal. */
+export class StoredEntries<T> {
+  readonly values = new Map<string, T>();
+  readonly journal: Journal;
+  private readonly equal: Equal<T>;
+
+  constructor(equal: Equal<T>, floor: number) {
+    this.equal = equal;
+    this.journal = new Journal(floor);
+  }
+
+  /** undefined stands for absent. */
+  isSame(key: string, value: T | undefined): boolean {
+    const old = this.values.get(key);
+    return old === undefined || value === undefined ? old === value : this.equal(old, value);
+  }
+
+  /** Changes a key without asking whether it is different. */
+  put(key: string, value: T | undefined, revision: number): void {
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, value);
+    this.journal.note(key, revision, this.values.size);
+  }
+
+  /** Puts a key while the map is being built: what was before is unknown, so there is nothing to note. */
+  fill(key: string, value: T | undefined): void {
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, value);
+  }
+
+  reset(floor: number): void {
+    this.values.clear();
+    this.journal.reset(floor);
+  }
+}
