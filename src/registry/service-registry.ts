@@ -1,4 +1,4 @@
-import type { MapCell } from '../incremental/engine.ts';
+import type { MapCell } from '../incremental/cell.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { RegistryProvider, Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';

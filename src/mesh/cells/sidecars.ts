@@ -1,0 +1,64 @@
+import type { Cell, MapCell, Read } from '../../incremental/cell.ts';
+import type { Engine } from '../../incremental/engine.ts';
+import type { ConfigObject } from '../../model/config-object.ts';
+import type { Labels } from '../../model/labels.ts';
+import type { Service } from '../../model/service.ts';
+import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
+import type { MeshSettings } from '../settings.ts';
+import { buildSidecarScope } from '../sidecar/build-sidecar-scope.ts';
+import { importedNamespaces, parseEgressHosts } from '../sidecar/egress-hosts.ts';
+import { inOrderOfExport } from '../sidecar/select-services.ts';
+import { selectSidecar } from '../sidecar/select-sidecar.ts';
+import type { SidecarScope } from '../sidecar/sidecar-scope.ts';
+import type { VirtualServices } from './virtual-services.ts';
+import type { VisibleServices } from './visible-services.ts';
+
+/** Which Sidecar object holds for a workload, and what it lets it see. */
+export interface Sidecars {
+  /** Key `namespace/name` of the object that holds for a workload; undefined: none does. To be read inside a computation. */
+  readonly select: (read: Read, namespace: string, labels: Labels) => string | undefined;
+  /** The scope of a Sidecar for workloads of a namespace; undefined once the object is gone. */
+  readonly scope: (key: string, clientNamespace: string) => Cell<SidecarScope | undefined>;
+}
+
+export interface SidecarInputs {
+  readonly objects: MapCell<ConfigObject<Sidecar>>;
+  readonly services: VisibleServices;
+  readonly all: MapCell<Service>;
+  readonly virtualServices: VirtualServices;
+  readonly settings: Cell<MeshSettings>;
+}
+
+export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
+  const { objects, services, virtualServices, settings } = inputs;
+  const byNamespace = engine.index(objects, (object) => [object.namespace]);
+  const scope = engine.family<SidecarScope | undefined>((key, read) => {
+    const [objectKey = '', clientNamespace = ''] = key.split('|');
+    const source = read(objects.at(objectKey));
+    if (source === undefined) return undefined;
+    return buildSidecarScope({
+      source,
+      clientNamespace,
+      candidates: inOrderOfExport(candidates(read, inputs, source, clientNamespace), clientNamespace),
+      virtualServices: read(virtualServices.visibleTo(clientNamespace)),
+      findService: (hostname) => read(services.find(clientNamespace, hostname)),
+    });
+  });
+  return {
+    select: (read, namespace, labels) => {
+      const { rootNamespace } = read(settings);
+      const chosen = selectSidecar(read(byNamespace.group(namespace)).values(), read(byNamespace.group(rootNamespace)).values(), labels);
+      return chosen && `${chosen.namespace}/${chosen.name}`;
+    },
+    scope: (key, clientNamespace) => scope(`${key}|${clientNamespace}`),
+  };
+}
+
+/** Reads no more services than the egress hosts can import: a Sidecar that names its namespaces does not depend on the others. */
+function candidates(read: Read, inputs: SidecarInputs, source: ConfigObject<Sidecar>, clientNamespace: string): readonly Service[] {
+  const listeners = source.spec.egress ?? [];
+  const named = listeners.map((listener) => importedNamespaces(parseEgressHosts(listener.hosts, clientNamespace)));
+  if (listeners.length === 0 || named.includes(undefined)) return [...read(inputs.all).values()];
+  const namespaces = [...new Set(named.flatMap((names) => names ?? []))].sort();
+  return namespaces.flatMap((namespace) => [...read(inputs.services.ofNamespace(namespace)).values()]);
+}

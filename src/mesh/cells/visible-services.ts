@@ -1,0 +1,53 @@
+import type { Cell, MapCell } from '../../incremental/cell.ts';
+import type { Engine } from '../../incremental/engine.ts';
+import type { Service } from '../../model/service.ts';
+import { pickService } from '../pick-service.ts';
+import { namespacesSeeing } from '../visibility.ts';
+import { mapFrom } from './map-from.ts';
+
+/**
+ * Which service a hostname means. What is public is held once for the whole mesh; a namespace adds only the hostnames
+ * which it sees differently, so that a thousand namespaces cost what they differ, not what exists.
+ */
+export interface VisibleServices {
+  /** By hostname: what everybody sees. */
+  readonly everywhere: MapCell<Service>;
+  /** By hostname: the services that a namespace sees instead of, or beside, those of `everywhere`. */
+  readonly onlyIn: (namespace: string) => MapCell<Service>;
+  /** The service a hostname means in a namespace; namespace empty: everywhere. */
+  readonly find: (namespace: string, hostname: string) => Cell<Service | undefined>;
+  /** Services by `namespace/hostname`: of one namespace, or of all. */
+  readonly ofNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
+  /** All services that a hostname has, by key, whoever may see them. */
+  readonly ofHost: (hostname: string) => Cell<ReadonlyMap<string, Service>>;
+}
+
+export function visibleServices(engine: Engine, services: MapCell<Service>): VisibleServices {
+  const byHost = engine.index(services, (service) => [service.hostname]);
+  const byOwner = engine.index(services, (service) => [service.namespace]);
+  const byAudience = engine.index(services, (service) => [
+    ...new Set([service.namespace, ...namespacesSeeing(service.exportTo, service.namespace)]),
+  ]);
+  const everywhere = engine.mapValues(byHost.groups, (group) => pickService(group.values(), ''));
+  const find = engine.family<Service | undefined>((key, read) => {
+    const at = key.indexOf('/');
+    return pickService(read(byHost.group(key.slice(at + 1))).values(), key.slice(0, at));
+  });
+  const onlyIn = engine.mapFamily((namespace) =>
+    mapFrom(engine, (read) => {
+      const differing = new Map<string, Service>();
+      for (const { hostname } of read(byAudience.group(namespace)).values()) {
+        const picked = pickService(read(byHost.group(hostname)).values(), namespace);
+        if (picked !== undefined && picked !== read(everywhere.at(hostname))) differing.set(hostname, picked);
+      }
+      return differing;
+    }),
+  );
+  return {
+    everywhere,
+    onlyIn,
+    find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),
+    ofNamespace: byOwner.group,
+    ofHost: byHost.group,
+  };
+}
