@@ -1,0 +1,277 @@
+import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import type { CancelTimer, Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Batch } from './batch.ts';
+import { type ConnectionStatus, watchStatus } from './connection-status.ts';
+import type { DiscoveryMetrics } from './discovery-metrics.ts';
+import { endCall, resetCall } from './end-call.ts';
+import { stringField } from './protobuf-fields.ts';
+import type { DiscoveryRequestBase, PlanContext, Protocol } from './protocol.ts';
+import { holdEndsAtMs } from './push-order.ts';
+import type { Pushable } from './push-queue.ts';
+import { pushRound } from './push-round.ts';
+import type { ProxyHandle, ResourceSource } from './resource-source.ts';
+import { healthInformationType, pushPosition, resourceType } from './resource-types.ts';
+import { StreamWriter } from './stream-writer.ts';
+import { Watch } from './watch.ts';
+
+/** Field of the nonce, the same in both response messages. */
+const nonceField = 5;
+
+export interface AdsStreamOptions {
+  /** Unique among all streams of all replicas: nonces begin with it. */
+  readonly id: string;
+  readonly call: ServerDuplexStream<Buffer, Buffer>;
+  readonly protocol: Protocol;
+  readonly context: PlanContext;
+  readonly source: ResourceSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: DiscoveryMetrics;
+  readonly sendDeadlineMs: number;
+  readonly maxHoldMs: number;
+  /** Some view of this stream's proxy may have changed. */
+  readonly onStale: (stream: Pushable) => void;
+  readonly onNack: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
+  readonly onClose: (stream: AdsStream) => void;
+}
+
+/** One ADS stream of one proxy, whichever the variant: takes its requests in and keeps it up to date. */
+export class AdsStream implements Pushable {
+  private readonly options: AdsStreamOptions;
+  private readonly writer: StreamWriter;
+  private readonly connectedAt: number;
+  private watches: ReadonlyMap<string, Watch> = new Map();
+  private proxy: ProxyHandle | undefined;
+  private nonces = 0;
+  private received = 0;
+  private isClosed = false;
+  private staleSinceMs: number | undefined;
+  private unconvergedSinceMs: number | undefined;
+  private cancelHold: CancelTimer | undefined;
+
+  constructor(options: AdsStreamOptions) {
+    const { call, clock, sendDeadlineMs } = options;
+    this.options = options;
+    this.connectedAt = clock.now();
+    this.writer = new StreamWriter({
+      call,
+      clock,
+      deadlineMs: sendDeadlineMs,
+      onRoom: () => this.guard(() => this.advance()),
+      onTimeout: () => this.onSendTimeout(),
+    });
+    call.on('data', (bytes: Buffer) => this.guard(() => this.onRequest(bytes)));
+    call.on('end', () => this.end(status.OK, 'OK'));
+    call.on('cancelled', () => this.close());
+    call.on('error', () => this.close());
+  }
+
+  /** Sends what changed, as the schedule has come round to this stream. */
+  push(): void {
+    this.guard(() => {
+      if (this.isClosed) return;
+      const now = this.options.clock.now();
+      if (this.staleSinceMs !== undefined) {
+        this.options.metrics.queued(now - this.staleSinceMs);
+        this.unconvergedSinceMs ??= this.staleSinceMs;
+        this.staleSinceMs = undefined;
+      }
+      this.round();
+    });
+  }
+
+  end(code: status, details: string): void {
+    if (this.isClosed) return;
+    this.close();
+    if (code === status.OK) this.options.call.end();
+    else endCall(this.options.call, code, details);
+  }
+
+  /** Nothing on its way to the transport, and nothing to send but what waits for an answer of the client. */
+  get isIdle(): boolean {
+    return this.writer.isIdle && this.staleSinceMs === undefined;
+  }
+
+  status(): ConnectionStatus {
+    return {
+      id: this.options.id,
+      nodeId: this.proxy?.nodeId ?? '',
+      variant: this.options.protocol.variant,
+      peer: this.options.call.getPeer(),
+      connectedAt: this.connectedAt,
+      requestsReceived: this.received,
+      responsesSent: this.nonces,
+      watches: [...this.watches.values()].map(watchStatus),
+    };
+  }
+
+  private onRequest(bytes: Buffer): void {
+    if (this.isClosed) return;
+    this.received++;
+    let request: DiscoveryRequestBase;
+    try {
+      request = this.options.protocol.decodeRequest(bytes);
+    } catch {
+      this.end(status.INVALID_ARGUMENT, 'the request is not a valid message');
+      return;
+    }
+    if (request.typeUrl === healthInformationType) return;
+    this.proxy ??= this.admit(request);
+    if (this.proxy) this.take(request, this.proxy);
+  }
+
+  private admit(request: DiscoveryRequestBase): ProxyHandle | undefined {
+    if (!request.node?.id) {
+      this.options.metrics.refused('invalid node');
+      this.end(status.INVALID_ARGUMENT, 'missing node information');
+      return undefined;
+    }
+    const admitted = this.options.source.admit(request.node);
+    if ('refused' in admitted) {
+      this.options.metrics.refused('invalid node');
+      this.end(status.INVALID_ARGUMENT, admitted.refused);
+      return undefined;
+    }
+    admitted.onStale(() => {
+      if (this.isClosed) return;
+      this.staleSinceMs ??= this.options.clock.now();
+      this.options.onStale(this);
+    });
+    this.options.log.debug({ node: admitted.nodeId, peer: this.options.call.getPeer() }, 'proxy connected');
+    return admitted;
+  }
+
+  private take(request: DiscoveryRequestBase, proxy: ProxyHandle): void {
+    const { protocol, context } = this.options;
+    const known = this.watches.get(request.typeUrl);
+    if (known) this.answer(known, request);
+    const watch = known ?? this.begin(request, proxy);
+    if (!watch) return;
+    protocol.subscribe(watch, request, { changes: context.changes, isFirst: watch !== known });
+    this.advance();
+  }
+
+  /** The first request of a type; a type that is not served is passed over in silence, and leaves nothing behind (X28). */
+  private begin(request: DiscoveryRequestBase, proxy: ProxyHandle): Watch | undefined {
+    const type = resourceType(request.typeUrl);
+    if (this.options.protocol.asksNothing(request, type)) return undefined;
+    const view = proxy.view(request.typeUrl);
+    if (!view) return undefined;
+    const watch = new Watch(type, view, this.options.protocol.variant);
+    const watches = [...this.watches.values(), watch].sort((a, b) => pushPosition(a.type.url) - pushPosition(b.type.url));
+    this.watches = new Map(watches.map((each) => [each.type.url, each]));
+    return watch;
+  }
+
+  /** What the nonce says about an earlier response. The rest of the request counts in any case. */
+  private answer(watch: Watch, request: DiscoveryRequestBase): void {
+    const { metrics, log } = this.options;
+    if (request.nonce === '') return;
+    if (request.nonce !== watch.sentNonce) {
+      metrics.nonceExpired(watch.type.short);
+      return;
+    }
+    const response = watch.inFlight;
+    watch.inFlight = undefined;
+    if (request.error === undefined) {
+      watch.ackedNonce = request.nonce;
+      watch.ackedVersion = watch.sentVersion;
+      watch.lastError = '';
+      return;
+    }
+    watch.lastError = request.error;
+    if (!response) return;
+    const names = response.resources.map((resource) => resource.name);
+    metrics.rejected(watch.type.short);
+    log.warn({ node: this.proxy?.nodeId, type: watch.type.short, error: request.error, names: names.slice(0, 20) }, 'response refused');
+    this.options.onNack(this.proxy?.nodeId ?? '', watch.type.url, names, request.error);
+  }
+
+  /** Goes on after a request or a finished write; reads the views only where there is something to send. */
+  private advance(): void {
+    if (this.isClosed) return;
+    for (const watch of this.watches.values()) {
+      if (watch.isDue || watch.parting.size > 0) {
+        this.round();
+        return;
+      }
+    }
+    this.noteConvergence();
+  }
+
+  private round(): void {
+    const { protocol, context, clock, maxHoldMs, metrics, log } = this.options;
+    const { proxy, watches } = this;
+    if (!proxy || !this.writer.hasRoom) return;
+    const isKnown = pushRound({
+      watches,
+      protocol,
+      context,
+      nowMs: clock.now(),
+      maxHoldMs,
+      viewOf: (typeUrl) => proxy.view(typeUrl),
+      hasRoom: () => this.writer.hasRoom,
+      send: (watch, batch) => this.send(watch, batch),
+      onFailure: (watch, error) => {
+        metrics.sourceFailed(watch.type.short);
+        log.error({ node: proxy.nodeId, type: watch.type.short, error: String(error) }, 'resources could not be read');
+      },
+    });
+    if (!isKnown) {
+      this.end(status.UNAVAILABLE, 'too far behind, reconnect to continue');
+      return;
+    }
+    this.awaitHeld();
+    this.noteConvergence();
+  }
+
+  private send(watch: Watch, batch: Batch): void {
+    const nonce = `${this.options.id}-${++this.nonces}`;
+    watch.sentNonce = nonce;
+    watch.sentVersion = batch.version;
+    const message = Buffer.concat([batch.body, stringField(nonceField, nonce)]);
+    this.options.metrics.pushed(watch.type.short, message.length);
+    this.writer.write(message);
+  }
+
+  private awaitHeld(): void {
+    this.cancelHold?.();
+    const end = holdEndsAtMs(this.watches, this.options.maxHoldMs);
+    if (end === undefined) return;
+    const delayMs = Math.max(0, end - this.options.clock.now());
+    this.cancelHold = this.options.clock.setTimeout(() => this.guard(() => this.advance()), delayMs, { unref: true });
+  }
+
+  private noteConvergence(): void {
+    if (this.unconvergedSinceMs === undefined) return;
+    for (const watch of this.watches.values()) if (!watch.isSettled || watch.parting.size > 0) return;
+    this.options.metrics.converged(this.options.clock.now() - this.unconvergedSinceMs);
+    this.unconvergedSinceMs = undefined;
+  }
+
+  private onSendTimeout(): void {
+    this.options.metrics.writeTimedOut();
+    this.close();
+    resetCall(this.options.call, status.UNAVAILABLE, 'the client does not read');
+  }
+
+  /** A throw in a listener would end the process (D6); it ends this stream instead. */
+  private guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.options.log.error({ node: this.proxy?.nodeId, error: String(error) }, 'stream failed');
+      this.end(status.INTERNAL, 'internal error');
+    }
+  }
+
+  private close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.writer.close();
+    this.cancelHold?.();
+    this.options.onClose(this);
+    this.proxy?.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { hashText } from '../lib/hash.ts';
+import type { EncodedResource } from './resource-source.ts';
+
+/** What one response says, without its nonce: shared by every stream that says the same. */
+export interface Batch {
+  /** Content hash: equal in every process, for every view that leads to the same response. */
+  readonly version: string;
+  /** In ascending order of names, each name once (X27). */
+  readonly resources: readonly EncodedResource[];
+  readonly removed: readonly string[];
+  /** The encoded response but for the nonce, which is appended per stream. */
+  readonly body: Buffer;
+}
+
+export interface BatchContent {
+  readonly typeUrl: string;
+  readonly resources: readonly EncodedResource[];
+  readonly removed: readonly string[];
+}
+
+/** Encodes a response of one variant of the protocol, without nonce. */
+export type EncodeBody = (content: BatchContent, version: string) => Buffer;
+
+/** Finds or makes the batch of some content, and forgets the batches used longest ago beyond a number of bytes. */
+export class BatchCache {
+  private readonly batches = new Map<string, Batch>();
+  private bytes = 0;
+  private readonly maxBytes: number;
+  private readonly encode: EncodeBody;
+
+  constructor(options: { readonly maxBytes: number; readonly encode: EncodeBody }) {
+    this.maxBytes = options.maxBytes;
+    this.encode = options.encode;
+  }
+
+  batch(content: BatchContent): Batch {
+    const version = contentVersion(content);
+    const known = this.batches.get(version);
+    this.batches.delete(version);
+    const batch = known ?? { version, resources: content.resources, removed: content.removed, body: this.encode(content, version) };
+    this.batches.set(version, batch);
+    if (!known) this.admit(batch);
+    return batch;
+  }
+
+  private admit(batch: Batch): void {
+    this.bytes += batch.body.length;
+    for (const [version, oldest] of this.batches) {
+      if (this.bytes <= this.maxBytes || oldest === batch) return;
+      this.batches.delete(version);
+      this.bytes -= oldest.body.length;
+    }
+  }
+}
+
+function contentVersion(content: BatchContent): string {
+  const lines = [content.typeUrl];
+  for (const resource of content.resources) lines.push(resource.name, resource.version);
+  lines.push('', ...content.removed);
+  return hashText(lines.join('\n'));
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { type Server, ServerCredentials, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { type Clock, delay } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import { AdsStream } from './ads-stream.ts';
+import { BatchCache } from './batch.ts';
+import type { ConnectionStatus } from './connection-status.ts';
+import { deltaProtocol } from './delta/protocol.ts';
+import type { DiscoveryMetrics } from './discovery-metrics.ts';
+import type { DiscoverySettings } from './discovery-settings.ts';
+import { endCall } from './end-call.ts';
+import { bind, createGrpcServer } from './grpc-server.ts';
+import type { PlanContext, Protocol } from './protocol.ts';
+import { PushQueue } from './push-queue.ts';
+import type { ResourceSource } from './resource-source.ts';
+import { sotwProtocol } from './sotw/protocol.ts';
+import { StreamLimiter } from './stream-limiter.ts';
+import { ViewChanges } from './view-changes.ts';
+import type { RequestDecoders } from './wire-types.ts';
+
+export interface DiscoveryServerOptions {
+  readonly source: ResourceSource;
+  readonly settings: DiscoverySettings;
+  readonly decoders: RequestDecoders;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: DiscoveryMetrics;
+  /** Plaintext where unset. */
+  readonly credentials?: ServerCredentials;
+  /** An encoded `core.v3.ControlPlane` that every response carries. */
+  readonly controlPlane?: Buffer;
+  /** A proxy refused a response: whom to blame is found from the names. */
+  readonly onNack?: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
+}
+
+/** Serves what a `ResourceSource` knows to Envoys and gRPC clients: the aggregated discovery service, both variants. */
+export class DiscoveryServer {
+  private readonly options: DiscoveryServerOptions;
+  private readonly streams = new Set<AdsStream>();
+  private readonly changes = new ViewChanges();
+  private readonly queue: PushQueue;
+  private readonly limiter: StreamLimiter;
+  private readonly idPrefix = randomBytes(6).toString('base64url');
+  private opened = 0;
+  private isDraining = false;
+  private stopped: Promise<void> = Promise.resolve();
+
+  constructor(options: DiscoveryServerOptions) {
+    const { clock, settings } = options;
+    this.options = options;
+    this.queue = new PushQueue({ clock, defer: setImmediate, afterMs: settings.debounceAfterMs, maxMs: settings.debounceMaxMs });
+    this.limiter = new StreamLimiter({ clock, perSecond: settings.maxStreamsPerSecond });
+  }
+
+  /** Listens, and returns the address that it listens on. The signal's abort drains: see `closed`. */
+  async start(signal: AbortSignal): Promise<string> {
+    const { settings, decoders, credentials, controlPlane = Buffer.alloc(0) } = this.options;
+    const protocols: Protocol[] = [sotwProtocol(decoders, controlPlane), deltaProtocol(decoders, controlPlane)];
+    const contexts = new Map(protocols.map((protocol) => [protocol, this.contextOf(protocol)]));
+    const server = createGrpcServer({
+      settings,
+      protocols,
+      open: (call, protocol) => this.open(call, protocol, contexts.get(protocol) as PlanContext),
+    });
+    const address = await bind(server, settings.address, credentials ?? ServerCredentials.createInsecure());
+    if (signal.aborted) this.stopped = this.drain(server);
+    else signal.addEventListener('abort', () => (this.stopped = this.drain(server)), { once: true });
+    return address;
+  }
+
+  /** Resolves when a drain that was begun has ended. */
+  closed(): Promise<void> {
+    return this.stopped;
+  }
+
+  /** Every stream, oldest first. */
+  connections(): readonly ConnectionStatus[] {
+    return [...this.streams].map((stream) => stream.status());
+  }
+
+  /** Resolves when no push is scheduled and nothing is on its way out: what is unsent then waits for clients. */
+  async idle(): Promise<void> {
+    while (!this.queue.isIdle || [...this.streams].some((stream) => !stream.isIdle)) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private contextOf(protocol: Protocol): PlanContext {
+    const encode = protocol.encodeBody.bind(protocol);
+    return { changes: this.changes, batches: new BatchCache({ maxBytes: this.options.settings.sharedResponseBytes, encode }) };
+  }
+
+  private open(call: ServerDuplexStream<Buffer, Buffer>, protocol: Protocol, context: PlanContext): void {
+    const { source, clock, metrics } = this.options;
+    call.on('error', () => {});
+    if (this.isDraining || !source.ready()) {
+      metrics.refused('not ready');
+      endCall(call, status.UNAVAILABLE, 'server is not ready');
+      return;
+    }
+    const waitMs = this.limiter.reserve();
+    if (waitMs === undefined) {
+      metrics.refused('rate limit');
+      endCall(call, status.RESOURCE_EXHAUSTED, 'too many new streams, try again later');
+    } else if (waitMs === 0) this.serve(call, protocol, context);
+    else clock.setTimeout(() => this.serve(call, protocol, context), waitMs, { unref: true });
+  }
+
+  private serve(call: ServerDuplexStream<Buffer, Buffer>, protocol: Protocol, context: PlanContext): void {
+    if (call.cancelled) return;
+    if (this.isDraining) {
+      endCall(call, status.UNAVAILABLE, 'server is shutting down');
+      return;
+    }
+    const { source, clock, metrics, settings, log, onNack } = this.options;
+    const stream = new AdsStream({
+      id: `${this.idPrefix}${(this.opened++).toString(36)}`,
+      call,
+      protocol,
+      context,
+      source,
+      clock,
+      log: log.scoped(protocol.variant === 'delta' ? 'delta' : 'ads'),
+      metrics,
+      sendDeadlineMs: settings.sendDeadlineMs,
+      maxHoldMs: settings.maxHoldMs,
+      onStale: (stale) => this.queue.add(stale),
+      onNack: onNack ?? (() => {}),
+      onClose: (closed) => {
+        this.streams.delete(closed);
+        this.queue.delete(closed);
+      },
+    });
+    this.streams.add(stream);
+  }
+
+  /** Ends the streams one after the other, so that the fleet does not reconnect elsewhere in one instant (D5). */
+  private async drain(server: Server): Promise<void> {
+    const { clock, settings } = this.options;
+    this.isDraining = true;
+    const streams = [...this.streams];
+    const stepMs = settings.drainMs / Math.max(1, streams.length);
+    const beganMs = clock.now();
+    for (const [position, stream] of streams.entries()) {
+      const dueMs = beganMs + position * stepMs;
+      if (dueMs > clock.now()) await delay(clock, dueMs - clock.now());
+      stream.end(status.UNAVAILABLE, 'server is shutting down');
+    }
+    this.queue.close();
+    await Promise.race([new Promise<void>((resolve) => server.tryShutdown(() => resolve())), delay(clock, settings.drainMs)]);
+    server.forceShutdown();
+  }
+}

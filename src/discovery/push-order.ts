@@ -1,0 +1,66 @@
+import { filterNames, nameList } from './name-list.ts';
+import type { Watch } from './watch.ts';
+
+/** The watches of one stream, by type URL, in push order. */
+export type Watches = ReadonlyMap<string, Watch>;
+
+export interface OrderOptions {
+  readonly nowMs: number;
+  /** How long one type may wait for others: a client that answers late or never is not starved. */
+  readonly maxHoldMs: number;
+  /** Watches passed over in this round. */
+  readonly skip: ReadonlySet<Watch>;
+}
+
+/**
+ * The next watch that may send: make before break. New clusters and their endpoints come before listeners and routes
+ * that use them, and have been answered by then; what those have stopped using is removed after they have been
+ * answered. What a client asked for waits for nobody.
+ */
+export function nextToPush(watches: Watches, options: OrderOptions): Watch | undefined {
+  for (const watch of watches.values()) {
+    if (watch.parting.size > 0) releaseParting(watch, watches, options);
+    if (!watch.isDue) watch.heldSinceMs = undefined;
+    if (!watch.isDue || watch.inFlight || options.skip.has(watch)) continue;
+    const isHeld = !watch.urgent && watch.type.after.some((url) => isUnsettling(watches.get(url), options));
+    if (isHeld && !hasWaitedLong(watch, options)) continue;
+    watch.heldSinceMs = undefined;
+    return watch;
+  }
+  return undefined;
+}
+
+/** When a held watch may go without the others, undefined where none is held. */
+export function holdEndsAtMs(watches: Watches, maxHoldMs: number): number | undefined {
+  let end: number | undefined;
+  for (const watch of watches.values()) {
+    if (watch.heldSinceMs !== undefined) end = Math.min(end ?? Number.POSITIVE_INFINITY, watch.heldSinceMs + maxHoldMs);
+  }
+  return end;
+}
+
+/** Endpoints change all the time, and routes do not wait for that: only for endpoints of clusters that warm. */
+function isUnsettling(watch: Watch | undefined, options: OrderOptions): boolean {
+  if (!watch || options.skip.has(watch)) return false;
+  if (watch.type.parent === undefined) return !watch.isSettled;
+  return (watch.isDue && watch.urgent) || watch.inFlight?.urgent === true;
+}
+
+function releaseParting(watch: Watch, watches: Watches, options: OrderOptions): void {
+  const parent = watch.type.parent === undefined ? undefined : watches.get(watch.type.parent);
+  const stillUsed = filterNames(nameList(watch.parting), (name) => parent?.view.get(name) !== undefined);
+  for (const name of stillUsed.names) watch.parting.delete(name);
+  watch.owe(stillUsed);
+  if (watch.parting.size === 0) return;
+
+  const waitsFor = watch.type.removeAfter.map((url) => watches.get(url));
+  const mustWait = waitsFor.some((other) => other && !options.skip.has(other) && (!other.isSettled || other.parting.size > 0));
+  if (mustWait && !hasWaitedLong(watch, options)) return;
+  watch.owe(nameList(watch.parting));
+  watch.parting.clear();
+}
+
+function hasWaitedLong(watch: Watch, options: OrderOptions): boolean {
+  watch.heldSinceMs ??= options.nowMs;
+  return options.nowMs - watch.heldSinceMs >= options.maxHoldMs;
+}

@@ -1,0 +1,76 @@
+import { filterNames, isEmpty, type NameList, nameList, noNames } from './name-list.ts';
+import type { Plan, PlanContext, Protocol } from './protocol.ts';
+import { nextToPush, type Watches } from './push-order.ts';
+import type { EncodedResource, ResourceView } from './resource-source.ts';
+import type { Watch } from './watch.ts';
+
+export interface PushRoundOptions {
+  readonly watches: Watches;
+  readonly protocol: Protocol;
+  readonly context: PlanContext;
+  readonly nowMs: number;
+  readonly maxHoldMs: number;
+  readonly viewOf: (typeUrl: string) => ResourceView | undefined;
+  readonly hasRoom: () => boolean;
+  readonly send: (watch: Watch, batch: NonNullable<Plan['batch']>) => void;
+  /** The source threw while this type was read. */
+  readonly onFailure: (watch: Watch, error: unknown) => void;
+}
+
+/**
+ * Brings one stream forward: first every type takes in what changed, all of the same moment, so that nothing is sent
+ * that points at something unsent; then whatever may go goes, in push order. False where the client must begin again.
+ */
+export function pushRound(options: PushRoundOptions): boolean {
+  const skip = new Set<Watch>();
+  const guarded = <T>(watch: Watch, step: () => T): T | undefined => {
+    try {
+      return step();
+    } catch (error) {
+      skip.add(watch);
+      options.onFailure(watch, error);
+      return undefined;
+    }
+  };
+
+  for (const watch of options.watches.values()) {
+    const known = guarded(watch, () => {
+      const view = options.viewOf(watch.type.url);
+      return !view || watch.advance(view, options.context.changes);
+    });
+    if (known === false) return false;
+  }
+  while (options.hasRoom()) {
+    const watch = nextToPush(options.watches, { nowMs: options.nowMs, maxHoldMs: options.maxHoldMs, skip });
+    if (!watch) break;
+    guarded(watch, () => sendNext(watch, options));
+  }
+  return true;
+}
+
+function sendNext(watch: Watch, options: PushRoundOptions): void {
+  const { batch, rest } = options.protocol.plan(watch, options.context);
+  const urgent = watch.urgent;
+  watch.owed = isEmpty(rest) ? noNames : rest;
+  if (isEmpty(rest)) watch.urgent = false;
+  watch.answerDue = false;
+  if (!batch) return;
+  const news = watch.type.warms === undefined ? noNames : newsOf(batch.resources, watch.sentResources);
+  if (options.protocol.variant === 'sotw') watch.sentResources = batch.resources;
+  watch.inFlight = { nonce: '', version: batch.version, resources: batch.resources, urgent };
+  options.send(watch, batch);
+  if (watch.type.warms !== undefined) warm(options.watches.get(watch.type.warms), news);
+}
+
+/** Sent anew or in another version; after a delta response, which keeps no record, that is all of it. */
+function newsOf(resources: readonly EncodedResource[], before: readonly EncodedResource[]): NameList {
+  const versions = new Map(before.map((resource) => [resource.name, resource.version]));
+  return nameList(resources.filter((resource) => versions.get(resource.name) !== resource.version).map((resource) => resource.name));
+}
+
+/** A client that was sent a cluster waits for its endpoints before it uses the cluster, even where these are the old ones (X33). */
+function warm(watch: Watch | undefined, names: NameList): void {
+  if (!watch) return;
+  const { subscription, view } = watch;
+  watch.ask(filterNames(names, (name) => subscription.names.has(name) || (subscription.wildcard && view.get(name) !== undefined)));
+}

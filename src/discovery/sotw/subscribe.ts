@@ -1,0 +1,39 @@
+import { filterNames, nameList } from '../name-list.ts';
+import type { SubscribeContext } from '../protocol.ts';
+import type { Watch } from '../watch.ts';
+import type { SotwRequest } from './request.ts';
+
+/**
+ * Takes a full list of names into the watch. Fewer names ask for no response (X15); new ones are owed, also where the
+ * client had them before (X16). A stale nonce makes no difference: the list is what the client wants (X10).
+ */
+export function subscribeSotw(watch: Watch, request: SotwRequest, context: SubscribeContext): void {
+  const { subscription } = watch;
+  if (context.isFirst) {
+    subscription.legacy = request.names.length === 0;
+    watch.answerDue = true;
+    watch.urgent = true;
+  } else if (request.names.length === 0 && subscription.legacy) {
+    repeatWhereAskedAfresh(watch, request, context);
+    return;
+  } else subscription.legacy = false;
+
+  const wanted = new Set(request.names);
+  const wasWildcard = subscription.wildcard;
+  subscription.wildcard = subscription.legacy || wanted.delete('*');
+  for (const name of subscription.names) if (!wanted.has(name)) subscription.names.delete(name);
+  const added = filterNames(nameList(wanted), (name) => !subscription.names.has(name));
+  for (const name of added.names) subscription.add(name, watch.view);
+
+  if (subscription.wildcard && !wasWildcard) watch.ask(subscription.everything(context.changes.names(watch.view)));
+  else watch.ask(wasWildcard ? filterNames(added, (name) => !watch.view.get(name)) : added);
+  for (const name of watch.parting) if (!subscription.covers(name)) watch.parting.delete(name);
+  repeatWhereAskedAfresh(watch, request, context);
+}
+
+/** An empty nonce after a response was sent: the client begins again and is owed all of it (Istio takes this for a first request). */
+function repeatWhereAskedAfresh(watch: Watch, request: SotwRequest, context: SubscribeContext): void {
+  if (context.isFirst || request.nonce !== '' || watch.sentNonce === '') return;
+  watch.ask(watch.subscription.everything(context.changes.names(watch.view)));
+  watch.answerDue ||= watch.type.complete;
+}

@@ -1,0 +1,100 @@
+import { isEmpty, mergeNames, type NameList, noNames } from './name-list.ts';
+import type { EncodedResource, ResourceView } from './resource-source.ts';
+import type { ResourceType } from './resource-types.ts';
+import { Subscription } from './subscription.ts';
+import type { ViewChanges } from './view-changes.ts';
+
+/** A response that the client has not answered yet. */
+export interface InFlight {
+  readonly nonce: string;
+  readonly version: string;
+  readonly resources: readonly EncodedResource[];
+  /** A client waits for it, see `Watch.urgent`. */
+  readonly urgent: boolean;
+}
+
+/**
+ * One type on one stream: what the client wants, what it has, and what it is owed. This is state, never a queue: however
+ * long a client takes, `owed` holds a name once, and what is sent for it is what the view holds at that moment.
+ */
+export class Watch {
+  readonly subscription = new Subscription();
+  /** The view and its revision up to which changes have been taken into `owed` and `parting`. */
+  view: ResourceView;
+  revision: number;
+  /** Names to be sent with the next responses: as resource, or as removed where the view has them no longer. */
+  owed: NameList = noNames;
+  /** Names gone from the view that the client keeps until other types have stopped using them. */
+  readonly parting = new Set<string>();
+  /** The client waits for a response, even one that holds nothing. */
+  answerDue = false;
+  /** Something owed was asked for, by a request or by a cluster that warms; not a mere change. */
+  urgent = false;
+  inFlight: InFlight | undefined;
+  /** State of the world: what the last response held, to know what is gone and what is news. */
+  sentResources: readonly EncodedResource[] = [];
+  sentNonce = '';
+  ackedNonce = '';
+  sentVersion = '';
+  ackedVersion = '';
+  /** The client's words about the last response, where it refused that. */
+  lastError = '';
+  /** Since when a change has waited for other types. */
+  heldSinceMs: number | undefined;
+  readonly type: ResourceType;
+  private readonly variant: 'sotw' | 'delta';
+
+  constructor(type: ResourceType, view: ResourceView, variant: 'sotw' | 'delta') {
+    this.type = type;
+    this.view = view;
+    this.variant = variant;
+    this.revision = view.revision();
+  }
+
+  owe(names: NameList): void {
+    this.owed = mergeNames(this.owed, names);
+  }
+
+  /** As `owe`, for names that a client waits for. */
+  ask(names: NameList): void {
+    if (isEmpty(names)) return;
+    this.owe(names);
+    this.urgent = true;
+  }
+
+  /** The resource of that name or, where the client asked for it by name, what stands for its absence. */
+  lookup(name: string): EncodedResource | undefined {
+    return this.view.get(name) ?? (this.subscription.names.has(name) ? this.view.absent(name) : undefined);
+  }
+
+  /** There is something to send, were the client ready and the order right. */
+  get isDue(): boolean {
+    return this.answerDue || !isEmpty(this.owed);
+  }
+
+  /** Nothing to send and nothing unanswered. */
+  get isSettled(): boolean {
+    return !this.isDue && !this.inFlight;
+  }
+
+  /**
+   * Takes in what happened since the last time, also where the proxy has been given another view. False where that
+   * cannot be told any more: the client has to begin again.
+   */
+  advance(view: ResourceView, changes: ViewChanges): boolean {
+    if (view === this.view && view.revision() === this.revision) return true;
+    const change = view === this.view ? changes.since(view, this.revision) : changes.between(this.view, this.revision, view);
+    this.view = view;
+    this.revision = view.revision();
+    if (!change) {
+      this.owe(this.subscription.everything(changes.names(view)));
+      return this.variant === 'sotw' || !this.subscription.wildcard;
+    }
+    this.owe(this.subscription.select(change.changed));
+    if (this.parting.size > 0) for (const name of change.changed.names) this.parting.delete(name);
+    const removed = this.subscription.select(change.removed);
+    if (this.type.removeAfter.length === 0) this.owe(removed);
+    else for (const name of removed.names) this.parting.add(name);
+    return true;
+  }
+}
