@@ -1,0 +1,25 @@
+import type { ProxyFeatures } from '../../mesh/scope.ts';
+import type { MeshSettings } from '../../mesh/settings.ts';
+import type { Proxy } from '../../model/proxy.ts';
+
+/** Filters of Istio that stock Envoy does not have; when the node lists its extensions, that list decides. */
+const istioFilter = 'envoy.filters.http.istio_stats';
+const istioFilterOld = 'istio.stats';
+
+/** What the proxy can do, read from its node, never assumed beyond that: unmodified istio-proxy is the default. */
+export function proxyFeatures(proxy: Proxy, settings: MeshSettings): ProxyFeatures {
+  const { metadata, extensions, addresses } = proxy;
+  return {
+    workloadCertificates: metadata['WORKLOAD_CERTIFICATES'] !== 'none',
+    istioExtensions: extensions.size === 0 ? metadata['WORKLOAD_CERTIFICATES'] !== 'none' : hasIstioFilters(extensions),
+    interception: proxy.interceptionMode,
+    http10: settings.flags.PILOT_HTTP10 || metadata['HTTP10'] === '1',
+    dnsCapture: metadata['DNS_CAPTURE'] === 'true' || metadata['DNS_CAPTURE'] === true,
+    ipv4: addresses.some((address) => !address.includes(':')),
+    ipv6: addresses.some((address) => address.includes(':')),
+  };
+}
+
+function hasIstioFilters(extensions: ReadonlySet<string>): boolean {
+  return extensions.has(istioFilter) || extensions.has(istioFilterOld);
+}
