@@ -16,6 +16,12 @@ export interface ConfigObject<S = unknown> {
   /** Milliseconds since the epoch; 0 where the source knows no creation time (files): ties go by namespace, then name. */
   readonly createdAt: number;
   readonly uid?: string;
+  /** Kubernetes `metadata.generateName`: there on pods that a controller made. */
+  readonly generateName?: string;
+  /** The owner reference with `controller: true`; pods get their workload name from it. */
+  readonly owner?: { readonly kind: string; readonly name: string };
+  /** Kubernetes `metadata.deletionTimestamp` is set: the object is going away. */
+  readonly isTerminating?: boolean;
   readonly spec: S;
   readonly status?: unknown;
 }

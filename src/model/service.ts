@@ -56,6 +56,8 @@ export interface Service {
   readonly publishNotReadyAddresses: boolean;
   /** Load-balancer, external and node addresses: what a gateway Service is reached by from other networks. */
   readonly externalAddresses: readonly string[];
+  /** Node port of each service port number, where `externalAddresses` are those of nodes. */
+  readonly nodePorts?: Readonly<Record<number, number>>;
   readonly source: ObjectRef;
 }
 

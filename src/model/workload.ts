@@ -17,4 +17,6 @@ export interface Workload {
   readonly nodeName: string;
   /** Name of the Deployment or WorkloadGroup it belongs to, for telemetry. */
   readonly workloadName: string;
+  /** Port numbers by name: container ports of a pod (`name/UDP` for those that are not TCP), `ports` of a WorkloadEntry. */
+  readonly ports?: Readonly<Record<string, number>>;
 }

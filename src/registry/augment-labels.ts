@@ -1,0 +1,45 @@
+import type { Labels } from '../model/labels.ts';
+import { localityLabels, parseLocality } from '../model/locality.ts';
+
+export const networkLabel = 'topology.istio.io/network';
+export const clusterLabel = 'topology.istio.io/cluster';
+export const tlsModeLabel = 'security.istio.io/tlsMode';
+export const workloadNameLabel = 'service.istio.io/workload-name';
+const hostnameLabel = 'kubernetes.io/hostname';
+
+/** Where a workload runs, as far as it shows in its labels. */
+export interface Placement {
+  readonly clusterId: string;
+  /** `region/zone/subzone`. */
+  readonly locality: string;
+  readonly nodeName: string;
+  readonly network: string;
+}
+
+/**
+ * The labels of a workload as selectors, subsets and failover priorities see them: its own plus where it runs. A network
+ * label of its own stays; region, zone and the like are replaced (Istio `util/label.AugmentLabels`).
+ */
+export function augmentLabels(labels: Labels, placement: Placement): Labels {
+  const out: Record<string, string> = { ...labels };
+  const { region, zone, subZone } = parseLocality(placement.locality);
+  const set = (name: string, value: string): void => {
+    if (value !== '') out[name] = value;
+  };
+  set(localityLabels.region, region);
+  set(localityLabels.zone, zone);
+  set(localityLabels.subZone, subZone);
+  set(clusterLabel, placement.clusterId);
+  set(hostnameLabel, placement.nodeName);
+  if ((out[networkLabel] ?? '') === '') set(networkLabel, placement.network);
+  return out;
+}
+
+/**
+ * The locality that a label gives: `topology.istio.io/locality`, else `istio-locality`. Labels cannot hold `/`, so dots
+ * stand for it unless there is one.
+ */
+export function localityFromLabels(labels: Labels): string {
+  const text = labels['topology.istio.io/locality'] ?? labels['istio-locality'] ?? '';
+  return text.includes('/') ? text : text.replaceAll('.', '/');
+}

@@ -1,0 +1,79 @@
+import { type ConfigObject, refOf } from '../../model/config-object.ts';
+import { augmentLabels, localityFromLabels, tlsModeLabel } from '../augment-labels.ts';
+import { type NetworkRules, networkOf } from '../network-rules.ts';
+import { spiffeId, type WorkloadInstance } from '../workload-instance.ts';
+import type { KubeContainer, KubePod } from './kube-objects.ts';
+import { podWorkloadName } from './pod-workload-name.ts';
+
+/** What a pod needs to know of its surroundings. */
+export interface PodSettings {
+  readonly clusterId: string;
+  readonly trustDomain: string;
+  readonly networks: NetworkRules;
+  /** Locality of the node it runs on; empty where unknown. */
+  readonly nodeLocality: string;
+}
+
+/** A pod as a workload and a possible endpoint (Istio `kube/controller.NewEndpointBuilder`). */
+export function convertPod(pod: ConfigObject<KubePod>, settings: PodSettings): WorkloadInstance {
+  const spec = pod.spec.spec ?? {};
+  const status = pod.spec.status ?? {};
+  const addresses = podAddresses(pod.spec);
+  const locality = localityFromLabels(pod.labels) || settings.nodeLocality;
+  const network = networkOf(settings.networks, addresses[0] ?? '', pod.labels);
+  const nodeName = spec.nodeName ?? '';
+  // The API server fills in this name; in files it is mostly left out.
+  const serviceAccount = spec.serviceAccountName || 'default';
+  const subDomain = spec.subdomain ?? '';
+  return {
+    workload: {
+      source: refOf(pod),
+      name: pod.name,
+      namespace: pod.namespace,
+      addresses,
+      labels: augmentLabels(pod.labels, { clusterId: settings.clusterId, locality, nodeName, network }),
+      annotations: pod.annotations,
+      serviceAccount,
+      locality,
+      network,
+      clusterId: settings.clusterId,
+      nodeName,
+      workloadName: podWorkloadName(pod),
+      ports: containerPorts(pod.spec),
+    },
+    identity: spiffeId(settings.trustDomain, pod.namespace, serviceAccount),
+    tlsMode: pod.labels[tlsModeLabel] === 'istio' ? 'istio' : 'disabled',
+    weight: 1,
+    network,
+    isReady: isPodReady(pod.spec),
+    isTerminating: pod.isTerminating === true,
+    isFinished: status.phase === 'Failed' || status.phase === 'Succeeded',
+    isDnsOnly: false,
+    ...(subDomain === '' ? {} : { hostname: spec.hostname || pod.name, subDomain }),
+  };
+}
+
+/** The primary address first. */
+function podAddresses(pod: KubePod): readonly string[] {
+  const all = [pod.status?.podIP ?? '', ...(pod.status?.podIPs ?? []).map((entry) => entry.ip ?? '')];
+  return [...new Set(all.filter((address) => address !== ''))];
+}
+
+/** Without any conditions nobody watches it, as in a directory of files: then it is ready. */
+function isPodReady(pod: KubePod): boolean {
+  const conditions = pod.status?.conditions ?? [];
+  return conditions.length === 0 || conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+}
+
+/** Named ports of containers and of sidecar init containers; the first of a name counts, as in Kubernetes. */
+function containerPorts(pod: KubePod): Readonly<Record<string, number>> {
+  const isSidecar = (container: KubeContainer): boolean => container.restartPolicy === 'Always';
+  const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter(isSidecar)];
+  const ports: Record<string, number> = {};
+  for (const port of containers.flatMap((container) => container.ports ?? [])) {
+    if (port.name === undefined || port.name === '') continue;
+    const protocol = port.protocol ?? 'TCP';
+    ports[protocol === 'TCP' ? port.name : `${port.name}/${protocol}`] ??= port.containerPort;
+  }
+  return ports;
+}

@@ -1,0 +1,64 @@
+import type { ConfigObject } from '../../model/config-object.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
+import type { Service } from '../../model/service.ts';
+import { augmentLabels } from '../augment-labels.ts';
+import { type NetworkRules, networkOf } from '../network-rules.ts';
+import { type EndpointPort, endpointOf, type WorkloadInstance } from '../workload-instance.ts';
+import { endpointHealth } from './endpoint-health.ts';
+import type { KubeEndpointSlice, KubeSliceEndpoint } from './kube-objects.ts';
+
+/** What the addresses of a slice are looked up in. */
+export interface SliceSurroundings {
+  readonly networks: NetworkRules;
+  /** The pod with this name, in whatever state. */
+  readonly podNamed: (namespace: string, name: string) => WorkloadInstance | undefined;
+  /** A running pod of the namespace with this address. */
+  readonly podAt: (namespace: string, address: string) => WorkloadInstance | undefined;
+}
+
+/**
+ * The endpoints of one EndpointSlice (Istio `endpointslice.go`): an address whose target is a pod waits for the pod, any
+ * other may stand alone. Slices of DNS names carry nothing that Envoy could be told by EDS, so they are left out, as there.
+ */
+export function sliceEndpoints(
+  slice: ConfigObject<KubeEndpointSlice>,
+  service: Service,
+  surroundings: SliceSurroundings,
+): readonly Endpoint[] {
+  if (slice.spec.addressType === 'FQDN') return [];
+  const out: Endpoint[] = [];
+  for (const entry of slice.spec.endpoints ?? []) {
+    const health = endpointHealth(entry.conditions ?? {}, service.labels);
+    for (const address of entry.addresses ?? []) {
+      const isPod = entry.targetRef?.kind === 'Pod';
+      const pod = isPod ? targetPod(entry, slice.namespace, surroundings) : surroundings.podAt(slice.namespace, address);
+      if (isPod && pod === undefined) continue;
+      for (const port of slice.spec.ports ?? []) {
+        const at: EndpointPort = { address, port: port.port ?? 0, portName: port.name ?? '', health };
+        out.push(pod ? endpointOf(pod, at) : bareEndpoint(at, service.clusterId, surroundings.networks));
+      }
+    }
+  }
+  return out;
+}
+
+function targetPod(entry: KubeSliceEndpoint, namespace: string, surroundings: SliceSurroundings): WorkloadInstance | undefined {
+  return surroundings.podNamed(entry.targetRef?.namespace || namespace, entry.targetRef?.name ?? '');
+}
+
+/** An address of which nothing is known but where it is. */
+function bareEndpoint(at: EndpointPort, clusterId: string, networks: NetworkRules): Endpoint {
+  const network = networkOf(networks, at.address, {});
+  return {
+    ...at,
+    labels: augmentLabels({}, { clusterId, locality: '', nodeName: '', network }),
+    locality: '',
+    weight: 1,
+    serviceAccount: '',
+    network,
+    clusterId,
+    namespace: '',
+    workloadName: '',
+    tlsMode: 'disabled',
+  };
+}

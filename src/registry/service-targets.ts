@@ -1,0 +1,121 @@
+import type { Index, MapCell, Read } from '../incremental/cell.ts';
+import { compareText } from '../model/config-object.ts';
+import { type Labels, selects } from '../model/labels.ts';
+import type { Proxy } from '../model/proxy.ts';
+import { type Service, type ServicePort, serviceKey } from '../model/service.ts';
+import type { ServiceTarget } from '../model/service-target.ts';
+import type { Workload } from '../model/workload.ts';
+import { findOfKind, type WorkloadLookup } from './find-workload.ts';
+import { labelGroups } from './selector-index.ts';
+import type { AddressEndpoints } from './service-controller.ts';
+import { entryTargetPort, podTargetPort } from './target-port.ts';
+
+/** What says where a proxy is: every `Proxy` has it. */
+export type ProxyPlace = Pick<Proxy, 'id' | 'namespace' | 'addresses' | 'labels' | 'clusterId' | 'metadata'>;
+
+/** What targets are looked up in. */
+export interface TargetLookup extends WorkloadLookup {
+  readonly services: MapCell<Service>;
+  readonly servicesBySelector: Index<Service>;
+  readonly endpointsByAddress: Index<AddressEndpoints>;
+}
+
+/** The ports of services that the proxy's workload serves, in order of the services' age (Istio `GetProxyServiceTargets`). */
+export function serviceTargets(lookup: TargetLookup, read: Read, proxy: ProxyPlace): readonly ServiceTarget[] {
+  const targets = [...kubeTargets(lookup, read, proxy), ...addressTargets(lookup, read, proxy, proxy.addresses, false)];
+  return targets.sort((a, b) => a.service.createdAt - b.service.createdAt || compareText(a.service.hostname, b.service.hostname));
+}
+
+/**
+ * Kubernetes services: those that select the proxy's WorkloadEntry, else its pod, else (the pod is not known yet) its own
+ * labels. A pod that no service selects may still be named by the slices of a service without selector.
+ */
+function kubeTargets(lookup: TargetLookup, read: Read, proxy: ProxyPlace): readonly ServiceTarget[] {
+  const entry = findOfKind('WorkloadEntry', lookup, read, proxy);
+  if (entry && proxy.addresses.some((address) => entry.addresses.includes(address))) {
+    const services = selecting(lookup, read, entry.namespace, entry.labels).filter((each) => each.resolution === 'ClientSideLB');
+    return services.flatMap((service) => entryTargets(service, entry));
+  }
+  const pod = findOfKind('Pod', lookup, read, proxy);
+  const labels = pod?.labels ?? proxy.labels;
+  const services = Object.keys(labels).length === 0 ? [] : selecting(lookup, read, proxy.namespace, labels);
+  const ports = pod ? pod.ports : declaredPorts(proxy);
+  const targets = services.flatMap((service) => podTargets(service, ports));
+  if (!pod || services.length > 0) return targets;
+  return addressTargets(lookup, read, proxy, proxy.addresses.slice(0, 1), true);
+}
+
+function selecting(lookup: TargetLookup, read: Read, namespace: string, labels: Labels): readonly Service[] {
+  const found = new Map<string, Service>();
+  for (const group of labelGroups(namespace, labels)) {
+    for (const [key, service] of read(lookup.servicesBySelector.group(group))) {
+      if (selects(service.selector, labels)) found.set(key, service);
+    }
+  }
+  return [...found.values()].sort((a, b) => compareText(serviceKey(a), serviceKey(b)));
+}
+
+function entryTargets(service: Service, entry: Workload): readonly ServiceTarget[] {
+  const targets: ServiceTarget[] = [];
+  for (const port of service.ports) {
+    const targetPort = port.protocol === 'UDP' ? undefined : entryTargetPort(service, port, entry);
+    if (targetPort !== undefined) targets.push({ service, port, targetPort });
+  }
+  return targets;
+}
+
+/** Two service ports that lead to one container port with one protocol are one listener: the first counts. */
+function podTargets(service: Service, ports: Workload['ports']): readonly ServiceTarget[] {
+  const targets: ServiceTarget[] = [];
+  for (const port of service.ports) {
+    const targetPort = podTargetPort(service, port, ports);
+    if (targetPort === undefined) continue;
+    const isKnown = targets.some((known) => known.targetPort === targetPort && known.port.protocol === port.protocol);
+    if (!isKnown) targets.push({ service, port, targetPort });
+  }
+  return targets;
+}
+
+/** Services of the proxy's namespace that have an endpoint with one of its addresses, of Kubernetes or of all others. */
+function addressTargets(
+  lookup: TargetLookup,
+  read: Read,
+  proxy: ProxyPlace,
+  addresses: readonly string[],
+  isKube: boolean,
+): readonly ServiceTarget[] {
+  const targets: ServiceTarget[] = [];
+  for (const address of addresses) {
+    for (const found of read(lookup.endpointsByAddress.group(address)).values()) {
+      const service = read(lookup.services.at(found.serviceKey));
+      if (!service || service.namespace !== proxy.namespace || (service.provider === 'Kubernetes') !== isKube) continue;
+      for (const endpoint of found.endpoints) {
+        const port = service.ports.find((each: ServicePort) => each.name === endpoint.portName);
+        if (port) targets.push({ service, port, targetPort: endpoint.port });
+      }
+    }
+  }
+  return targets;
+}
+
+/** Container ports as the injector writes them into the node metadata: a JSON text of name, containerPort and protocol. */
+function declaredPorts(proxy: ProxyPlace): Workload['ports'] {
+  const text = proxy.metadata['POD_PORTS'];
+  const json = typeof text === 'string' ? parseJson(text) : text;
+  const ports: Record<string, number> = {};
+  for (const entry of Array.isArray(json) ? (json as readonly unknown[]) : []) {
+    if (typeof entry !== 'object' || entry === null) continue;
+    const { name, containerPort, protocol } = entry as Readonly<Record<string, unknown>>;
+    if (typeof name !== 'string' || typeof containerPort !== 'number') continue;
+    ports[protocol === undefined || protocol === 'TCP' ? name : `${name}/${String(protocol)}`] ??= containerPort;
+  }
+  return ports;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
