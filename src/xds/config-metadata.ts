@@ -1,0 +1,25 @@
+import type { Metadata } from '../envoy/generated/envoy/config/core/v3/Metadata.ts';
+import { toStruct } from '../lib/struct.ts';
+import type { ObjectRef } from '../model/object-ref.ts';
+
+/** API groups as Istio writes them, whatever version the user's document names. */
+const groupVersions: Readonly<Record<string, string>> = {
+  VirtualService: 'networking.istio.io/v1',
+  DestinationRule: 'networking.istio.io/v1',
+  ServiceEntry: 'networking.istio.io/v1',
+  Sidecar: 'networking.istio.io/v1',
+};
+
+/**
+ * The object that a generated resource comes from, as Istio's `filter_metadata.istio.config` says it:
+ * `/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews`.
+ */
+export function buildConfigMetadata(source: ObjectRef): Metadata {
+  return { filter_metadata: { istio: toStruct({ config: configPath(source) }) } };
+}
+
+export function configPath(source: ObjectRef): string {
+  const groupVersion = groupVersions[source.kind] ?? 'networking.istio.io/v1';
+  const kind = source.kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  return `/apis/${groupVersion}/namespaces/${source.namespace}/${kind}/${source.name}`;
+}
