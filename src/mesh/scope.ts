@@ -26,6 +26,10 @@ export interface OutboundScope {
   /** `default.svc.cluster.local`: short host names are added for hosts under it. */
   readonly dnsDomain: string;
   readonly clusterId: string;
+  /** `namespace/name` of the Sidecar that holds for the workload; absent: it sees what its namespace may see. */
+  readonly sidecar?: string;
+  /** The labels that some configuration which may hold for the workload looks at; all others are left out. */
+  readonly labels: Labels;
   readonly features: ProxyFeatures;
 }
 
@@ -36,8 +40,6 @@ export interface EndpointScope extends OutboundScope {
   readonly locality: string;
   /** Only set where a service asks for node-local endpoints. */
   readonly nodeName: string;
-  /** Labels that failoverPriority may compare. */
-  readonly labels: Labels;
 }
 
 /** The key of a scope in families and metrics: canonical JSON. */

@@ -1,0 +1,33 @@
+import type { Cell, MapCell, Read } from '../incremental/cell.ts';
+import type { ConfigObject } from '../model/config-object.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Proxy } from '../model/proxy.ts';
+import type { Service } from '../model/service.ts';
+import type { ServiceTarget } from '../model/service-target.ts';
+import type { Workload } from '../model/workload.ts';
+import type { DestinationRule } from '../schema/destination-rule/destination-rule.ts';
+import type { IstioGateway } from '../schema/istio-gateway/istio-gateway.ts';
+import type { PeerAuthentication } from '../schema/peer-authentication/peer-authentication.ts';
+import type { Sidecar } from '../schema/sidecar/sidecar.ts';
+import type { VirtualService } from '../schema/virtual-service/virtual-service.ts';
+import type { MeshSettings } from './settings.ts';
+
+/** The facts that meaning is derived from. The composition root hands in the tables of ConfigController and ServiceController. */
+export interface MeshInputs {
+  readonly settings: Cell<MeshSettings>;
+  /** By `namespace/hostname`. */
+  readonly services: MapCell<Service>;
+  readonly endpoints: MapCell<readonly Endpoint[]>;
+  /** The ports that a proxy's own workload serves, oldest service first, then by hostname. */
+  readonly targetsOf: (read: Read, proxy: Proxy) => readonly ServiceTarget[];
+  /** The pod or WorkloadEntry behind a proxy; its labels win over those of the node. */
+  readonly workloadOf: (read: Read, proxy: Proxy) => Workload | undefined;
+  /** Istio's configuration by `namespace/name`. */
+  readonly config: {
+    readonly virtualServices: MapCell<ConfigObject<VirtualService>>;
+    readonly destinationRules: MapCell<ConfigObject<DestinationRule>>;
+    readonly sidecars: MapCell<ConfigObject<Sidecar>>;
+    readonly gateways: MapCell<ConfigObject<IstioGateway>>;
+    readonly peerAuthentications: MapCell<ConfigObject<PeerAuthentication>>;
+  };
+}

@@ -1,0 +1,46 @@
+import type { Cell, MapCell } from '../incremental/cell.ts';
+import type { Engine } from '../incremental/engine.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Service } from '../model/service.ts';
+import { type DestinationRules, destinationRules } from './cells/destination-rules.ts';
+import { differingServices } from './cells/differing-services.ts';
+import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
+import { type Sidecars, sidecars } from './cells/sidecars.ts';
+import { type VirtualServices, virtualServices } from './cells/virtual-services.ts';
+import { type VisibleServices, visibleServices } from './cells/visible-services.ts';
+import type { MeshInputs } from './mesh-inputs.ts';
+import type { MeshSettings } from './settings.ts';
+
+/** What the configuration means, as cells that the builders of `xds/` are fed from. */
+export interface Mesh {
+  readonly engine: Engine;
+  readonly inputs: MeshInputs;
+  readonly settings: Cell<MeshSettings>;
+  readonly services: VisibleServices;
+  readonly endpoints: MapCell<readonly Endpoint[]>;
+  readonly endpointFacts: EndpointFacts;
+  readonly rules: DestinationRules;
+  readonly virtualServices: VirtualServices;
+  readonly sidecars: Sidecars;
+  /** By hostname: services for which a namespace needs clusters and endpoints of its own. */
+  readonly differingServices: (namespace: string) => MapCell<Service>;
+}
+
+export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
+  const { settings, config } = inputs;
+  const services = visibleServices(engine, inputs.services);
+  const rules = destinationRules(engine, config.destinationRules, settings);
+  const routing = virtualServices(engine, config.virtualServices, settings);
+  return {
+    engine,
+    inputs,
+    settings,
+    services,
+    endpoints: inputs.endpoints,
+    endpointFacts: endpointFacts(engine, inputs.endpoints),
+    rules,
+    virtualServices: routing,
+    sidecars: sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings }),
+    differingServices: differingServices(engine, services, rules),
+  };
+}

@@ -1,0 +1,45 @@
+import type { EncodedResource } from './encoded-resource.ts';
+
+export interface ResourceEncoderOptions {
+  /** Bytes of a `google.protobuf.Any` around a plain message with `@type`. */
+  readonly encodeAny: (message: { readonly '@type': string }) => Uint8Array;
+  /** Content hash of bytes. */
+  readonly hash: (bytes: Uint8Array) => string;
+}
+
+/**
+ * Encodes resources and remembers what was made of which values: builders are pure and values immutable, so the same
+ * inputs (by identity) need never be built twice, whoever asks.
+ */
+export class ResourceEncoder {
+  private readonly options: ResourceEncoderOptions;
+  private readonly memo = new WeakMap<object, Memo>();
+
+  constructor(options: ResourceEncoderOptions) {
+    this.options = options;
+  }
+
+  encode(typeUrl: string, name: string, message: object): EncodedResource {
+    const any = this.options.encodeAny({ '@type': typeUrl, ...message });
+    return { name, any, version: this.options.hash(any) };
+  }
+
+  /** What `make` returned for these very objects and this key before, else what it returns now. */
+  once<T>(inputs: readonly [object, ...object[]], key: string, make: () => T): T {
+    let memo = memoOf(this.memo, inputs[0]);
+    for (const input of inputs.slice(1)) memo = memoOf(memo.next, input);
+    if (!memo.values.has(key)) memo.values.set(key, make());
+    return memo.values.get(key) as T;
+  }
+}
+
+interface Memo {
+  readonly next: WeakMap<object, Memo>;
+  readonly values: Map<string, unknown>;
+}
+
+function memoOf(map: WeakMap<object, Memo>, input: object): Memo {
+  let memo = map.get(input);
+  if (memo === undefined) map.set(input, (memo = { next: new WeakMap(), values: new Map() }));
+  return memo;
+}
