@@ -1,4 +1,5 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { typeUrls } from '../envoy/type-urls.ts';
 import type { CancelTimer, Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Batch } from './batch.ts';
@@ -11,7 +12,7 @@ import { holdEndsAtMs } from './push-order.ts';
 import type { Pushable } from './push-queue.ts';
 import { pushRound } from './push-round.ts';
 import type { ProxyHandle, ResourceSource } from './resource-source.ts';
-import { healthInformationType, pushPosition, resourceType } from './resource-types.ts';
+import { pushPosition, resourceType } from './resource-types.ts';
 import { StreamWriter } from './stream-writer.ts';
 import { Watch } from './watch.ts';
 
@@ -116,7 +117,7 @@ export class AdsStream implements Pushable {
       this.end(status.INVALID_ARGUMENT, 'the request is not a valid message');
       return;
     }
-    if (request.typeUrl === healthInformationType) return;
+    if (request.typeUrl === typeUrls.HEALTH) return;
     this.proxy ??= this.admit(request);
     if (this.proxy) this.take(request, this.proxy);
   }

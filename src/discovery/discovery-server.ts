@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Server, ServerCredentials, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import type { EnvoyProtos } from '../envoy/protos.ts';
 import { type Clock, delay } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { AdsStream } from './ads-stream.ts';
@@ -10,25 +11,24 @@ import type { DiscoveryMetrics } from './discovery-metrics.ts';
 import type { DiscoverySettings } from './discovery-settings.ts';
 import { endCall } from './end-call.ts';
 import { bind, createGrpcServer } from './grpc-server.ts';
-import type { PlanContext, Protocol } from './protocol.ts';
+import type { PlanContext, Protocol, ProtocolOptions } from './protocol.ts';
 import { PushQueue } from './push-queue.ts';
 import type { ResourceSource } from './resource-source.ts';
 import { sotwProtocol } from './sotw/protocol.ts';
 import { StreamLimiter } from './stream-limiter.ts';
 import { ViewChanges } from './view-changes.ts';
-import type { RequestDecoders } from './wire-types.ts';
 
 export interface DiscoveryServerOptions {
   readonly source: ResourceSource;
   readonly settings: DiscoverySettings;
-  readonly decoders: RequestDecoders;
+  readonly protos: EnvoyProtos;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: DiscoveryMetrics;
   /** Plaintext where unset. */
   readonly credentials?: ServerCredentials;
-  /** An encoded `core.v3.ControlPlane` that every response carries. */
-  readonly controlPlane?: Buffer;
+  /** `control_plane.identifier` of every response; `istioctl proxy-status` shows it. None where unset. */
+  readonly identifier?: string;
   /** A proxy refused a response: whom to blame is found from the names. */
   readonly onNack?: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
 }
@@ -54,8 +54,8 @@ export class DiscoveryServer {
 
   /** Listens, and returns the address that it listens on. The signal's abort drains: see `closed`. */
   async start(signal: AbortSignal): Promise<string> {
-    const { settings, decoders, credentials, controlPlane = Buffer.alloc(0) } = this.options;
-    const protocols: Protocol[] = [sotwProtocol(decoders, controlPlane), deltaProtocol(decoders, controlPlane)];
+    const { settings, credentials } = this.options;
+    const protocols = this.protocols();
     const contexts = new Map(protocols.map((protocol) => [protocol, this.contextOf(protocol)]));
     const server = createGrpcServer({
       settings,
@@ -83,6 +83,16 @@ export class DiscoveryServer {
     while (!this.queue.isIdle || [...this.streams].some((stream) => !stream.isIdle)) {
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
+  }
+
+  private protocols(): readonly Protocol[] {
+    const { protos, identifier } = this.options;
+    const controlPlane = identifier === undefined ? [] : protos.encode('envoy.config.core.v3.ControlPlane', { identifier });
+    const options: ProtocolOptions = {
+      decodeMessage: (typeName, bytes) => protos.decode(typeName, bytes),
+      controlPlane: Buffer.from(controlPlane),
+    };
+    return [sotwProtocol(options), deltaProtocol(options)];
   }
 
   private contextOf(protocol: Protocol): PlanContext {

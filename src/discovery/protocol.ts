@@ -22,6 +22,13 @@ export interface Plan {
   readonly rest: NameList;
 }
 
+/** What a variant is made with. */
+export interface ProtocolOptions {
+  readonly decodeMessage: <T extends object>(typeName: string, bytes: Uint8Array) => T;
+  /** An encoded `core.v3.ControlPlane` that every response carries, or empty. */
+  readonly controlPlane: Buffer;
+}
+
 /** What a protocol works with: one per server and variant. */
 export interface PlanContext {
   readonly changes: ViewChanges;

@@ -1,3 +1,5 @@
+import { typeUrls } from '../envoy/type-urls.ts';
+
 /** What the server has to know about a type of resource; what the resources mean is not its business. */
 export interface ResourceType {
   readonly url: string;
@@ -19,39 +21,29 @@ export interface ResourceType {
   readonly parent?: string;
 }
 
-export const clusterType = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
-export const endpointType = 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment';
-export const listenerType = 'type.googleapis.com/envoy.config.listener.v3.Listener';
-export const routeType = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
-export const virtualHostType = 'type.googleapis.com/envoy.config.route.v3.VirtualHost';
-export const secretType = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
-export const extensionConfigType = 'type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig';
-/** Health reports of agents: never answered, and may come before the first request proper (Istio `HealthInfoType`). */
-export const healthInformationType = 'type.googleapis.com/istio.v1.HealthInformation';
-
 const plain = { byName: false, complete: false, neverRemoved: false, after: [], removeAfter: [] } as const;
 
 /** The order in which one change is pushed: clusters before what points at them (Istio `PushOrder`). */
 export const resourceTypes: readonly ResourceType[] = [
   {
     ...plain,
-    url: clusterType,
+    url: typeUrls.CDS,
     short: 'cds',
     complete: true,
-    removeAfter: [listenerType, routeType, virtualHostType],
-    warms: endpointType,
+    removeAfter: [typeUrls.LDS, typeUrls.RDS, typeUrls.VHDS],
+    warms: typeUrls.EDS,
   },
-  { ...plain, url: endpointType, short: 'eds', byName: true, removeAfter: [clusterType], parent: clusterType },
-  { ...plain, url: listenerType, short: 'lds', complete: true, after: [clusterType, endpointType] },
-  { ...plain, url: routeType, short: 'rds', byName: true, after: [clusterType, endpointType, listenerType] },
-  { ...plain, url: virtualHostType, short: 'vhds', after: [clusterType, endpointType, listenerType, routeType] },
-  { ...plain, url: secretType, short: 'sds', byName: true },
-  { ...plain, url: extensionConfigType, short: 'ecds', byName: true, neverRemoved: true },
-  { ...plain, url: 'type.googleapis.com/istio.workload.Address', short: 'wds' },
-  { ...plain, url: 'type.googleapis.com/istio.workload.Workload', short: 'wds' },
-  { ...plain, url: 'type.googleapis.com/istio.security.Authorization', short: 'wads' },
-  { ...plain, url: 'type.googleapis.com/istio.networking.nds.v1.NameTable', short: 'nds' },
-  { ...plain, url: 'type.googleapis.com/istio.mesh.v1alpha1.ProxyConfig', short: 'pcds' },
+  { ...plain, url: typeUrls.EDS, short: 'eds', byName: true, removeAfter: [typeUrls.CDS], parent: typeUrls.CDS },
+  { ...plain, url: typeUrls.LDS, short: 'lds', complete: true, after: [typeUrls.CDS, typeUrls.EDS] },
+  { ...plain, url: typeUrls.RDS, short: 'rds', byName: true, after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS] },
+  { ...plain, url: typeUrls.VHDS, short: 'vhds', after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS, typeUrls.RDS] },
+  { ...plain, url: typeUrls.SDS, short: 'sds', byName: true },
+  { ...plain, url: typeUrls.ECDS, short: 'ecds', byName: true, neverRemoved: true },
+  { ...plain, url: typeUrls.ADDRESS, short: 'wds' },
+  { ...plain, url: typeUrls.WORKLOAD, short: 'wds' },
+  { ...plain, url: typeUrls.AUTHORIZATION, short: 'wads' },
+  { ...plain, url: typeUrls.NDS, short: 'nds' },
+  { ...plain, url: typeUrls.PCDS, short: 'pcds' },
 ];
 
 const positions: ReadonlyMap<string, number> = new Map(resourceTypes.map((type, position) => [type.url, position]));

@@ -1,5 +1,4 @@
-import type { Protocol } from '../protocol.ts';
-import type { RequestDecoders } from '../wire-types.ts';
+import type { Protocol, ProtocolOptions } from '../protocol.ts';
 import { encodeDeltaBody } from './body.ts';
 import { EntryHeaders } from './entry-headers.ts';
 import { DeltaPlanner } from './plan.ts';
@@ -7,13 +6,13 @@ import { type DeltaRequest, readDeltaRequest } from './request.ts';
 import { subscribeDelta } from './subscribe.ts';
 
 /** Delta: requests and responses hold what changes. */
-export function deltaProtocol(decoders: RequestDecoders, controlPlane: Buffer): Protocol<DeltaRequest> {
+export function deltaProtocol({ decodeMessage, controlPlane }: ProtocolOptions): Protocol<DeltaRequest> {
   const headers = new EntryHeaders();
   const planner = new DeltaPlanner(headers);
   return {
     variant: 'delta',
     path: '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources',
-    decodeRequest: (bytes) => readDeltaRequest(decoders.delta(bytes)),
+    decodeRequest: (bytes) => readDeltaRequest(decodeMessage('envoy.service.discovery.v3.DeltaDiscoveryRequest', bytes)),
     asksNothing: () => false,
     subscribe: subscribeDelta,
     encodeBody: (content, version) => encodeDeltaBody(content, version, { controlPlane, headers }),

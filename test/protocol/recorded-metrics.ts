@@ -1,0 +1,38 @@
+// Discovery metrics that a test can look at.
+import type { DiscoveryMetrics } from '../../src/discovery/discovery-metrics.ts';
+
+export class RecordedMetrics implements DiscoveryMetrics {
+  readonly pushes = new Map<string, number>();
+  readonly rejects: string[] = [];
+  readonly expired: string[] = [];
+  readonly failures: string[] = [];
+  readonly refusals: string[] = [];
+  readonly convergedMs: number[] = [];
+  readonly queuedMs: number[] = [];
+  writeTimeouts = 0;
+
+  pushed(type: string): void {
+    this.pushes.set(type, (this.pushes.get(type) ?? 0) + 1);
+  }
+  rejected(type: string): void {
+    this.rejects.push(type);
+  }
+  nonceExpired(type: string): void {
+    this.expired.push(type);
+  }
+  writeTimedOut(): void {
+    this.writeTimeouts++;
+  }
+  sourceFailed(type: string): void {
+    this.failures.push(type);
+  }
+  queued(ms: number): void {
+    this.queuedMs.push(ms);
+  }
+  converged(ms: number): void {
+    this.convergedMs.push(ms);
+  }
+  refused(reason: string): void {
+    this.refusals.push(reason);
+  }
+}
