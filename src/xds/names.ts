@@ -2,6 +2,8 @@
 
 export const blackHoleCluster = 'BlackHoleCluster';
 export const passthroughCluster = 'PassthroughCluster';
+/** Dynamic forward proxy behind `outboundTrafficPolicy.mode: ALLOW_ANY_DYNAMIC_DNS`. */
+export const allowAnyDynamicDnsCluster = 'AllowAnyDynamicDNSCluster';
 export const inboundPassthroughCluster = 'InboundPassthroughCluster';
 
 /** `outbound|80|v1|reviews.default.svc.cluster.local`. */
@@ -19,9 +21,19 @@ export function sniName(port: number, subset: string, hostname: string): string 
   return `outbound_.${port}_.${subset}_.${hostname}`;
 }
 
-/** `reviews.default.svc.cluster.local:80`. */
+/** Whether a cluster is one behind AUTO_PASSTHROUGH. */
+export function isSniName(clusterName: string): boolean {
+  return clusterName.startsWith('outbound_.');
+}
+
+/** `reviews.default.svc.cluster.local:80`, `[2001:db8::1]:80`. */
 export function virtualHostName(hostname: string, port: number): string {
-  return `${hostname}:${port}`;
+  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** `inbound|http|80`: the SERVICE port. */
+export function inboundVirtualHostName(port: number): string {
+  return `inbound|http|${port}`;
 }
 
 /** `0.0.0.0_80`, `10.0.0.1_9000`; `[` and `]` of IPv6 are left out as Istio does. */

@@ -7,7 +7,8 @@ import { perHundred, perMillion } from './fractional-percent.ts';
 
 export const faultFilterName = 'envoy.filters.http.fault';
 
-const grpcStatuses = [
+/** Numbers are the codes of gRPC. */
+const grpcStatuses: readonly string[] = [
   'OK',
   'CANCELLED',
   'UNKNOWN',
@@ -25,7 +26,7 @@ const grpcStatuses = [
   'UNAVAILABLE',
   'DATA_LOSS',
   'UNAUTHENTICATED',
-] as const;
+];
 
 /** The fault filter's settings for one route. Undefined where nothing is left that Envoy can inject. */
 export function buildFault(fault: HttpFault): ({ '@type': string } & HTTPFault) | undefined {
@@ -49,6 +50,6 @@ function buildDelay(delay: FaultDelay): EnvoyFaultDelay | undefined {
 function buildAbort(abort: FaultAbort): EnvoyFaultAbort | undefined {
   const percentage = abort.percentage && { percentage: perMillion(abort.percentage) };
   if (abort.httpStatus !== undefined) return { http_status: abort.httpStatus, ...percentage };
-  const status = grpcStatuses.findIndex((name) => name === abort.grpcStatus);
+  const status = grpcStatuses.indexOf(abort.grpcStatus ?? '');
   return status < 0 ? undefined : { grpc_status: status, ...percentage };
 }

@@ -1,12 +1,12 @@
 import type { _envoy_config_route_v3_RouteAction_HashPolicy as HashPolicy } from '../../envoy/generated/envoy/config/route/v3/RouteAction.ts';
 import { parseDuration } from '../../lib/duration.ts';
-import type { DestinationRule } from '../../schema/destination-rule/destination-rule.ts';
+import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import type { ConsistentHashLb } from '../../schema/destination-rule/load-balancer.ts';
 import type { PortTrafficPolicy } from '../../schema/destination-rule/traffic-policy.ts';
 import type { Destination } from '../../schema/parts/route-destination.ts';
 
 /** What routes ask of the DestinationRule in force for a host. */
-export type HashRule = Pick<DestinationRule, 'trafficPolicy' | 'subsets'>;
+export type HashRule = Pick<EffectiveRule, 'trafficPolicy' | 'subsets'>;
 
 /** What a request is hashed by. Undefined where the rule names no key. */
 export function buildHashPolicy(hash: ConsistentHashLb | undefined): HashPolicy | undefined {
@@ -29,7 +29,7 @@ function buildCookie(cookie: NonNullable<ConsistentHashLb['httpCookie']>): NonNu
 
 /** Most specific first: port of the subset, subset, port, rule (Istio `HashForHTTPDestination`). Ports count only where the destination names one. */
 export function consistentHashOf(rule: HashRule | undefined, destination: Destination): ConsistentHashLb | undefined {
-  const subset = rule?.subsets?.find(({ name }) => name === (destination.subset ?? ''))?.trafficPolicy;
+  const subset = rule?.subsets.find(({ subset }) => subset.name === (destination.subset ?? ''))?.subset.trafficPolicy;
   const port = destination.port?.number;
   return (
     hashOfPort(subset?.portLevelSettings, port) ??

@@ -1,4 +1,5 @@
 import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts';
+import { virtualHostName } from '../names.ts';
 
 /**
  * Name of a span for requests of a route: `host:port/path*` where one cluster takes them all, else the VirtualService's
@@ -13,7 +14,7 @@ export function routeOperation(route: Route, virtualServiceName: string, listene
 
 /** `reviews.default.svc.cluster.local:9080/*`, for routes that no rule of a user shapes. */
 export function traceOperation(hostname: string, port: number): string {
-  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}/*`;
+  return `${virtualHostName(hostname, port)}/*`;
 }
 
 function operationPath(route: Route): string {
