@@ -1,6 +1,9 @@
 import type { Index, MapCell, Read } from '../incremental/cell.ts';
+import type * as model from '../model/proxy.ts';
 import type { Workload } from '../model/workload.ts';
-import type { ProxyPlace } from './service-targets.ts';
+
+/** What says where a proxy is: every `Proxy` has it. */
+export type ProxyPlace = Pick<model.Proxy, 'id' | 'namespace' | 'addresses' | 'labels' | 'clusterId' | 'metadata'>;
 
 /** Where workloads are looked up. */
 export interface WorkloadLookup {

@@ -5,23 +5,16 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
-import { findWorkload } from './find-workload.ts';
+import { findWorkload, type ProxyPlace } from './find-workload.ts';
 import { mergeEndpoints, mergeServices } from './merge-registries.ts';
 import { selectorGroup } from './selector-index.ts';
 import type { ServiceRegistry } from './service-registry.ts';
-import { type ProxyPlace, serviceTargets } from './service-targets.ts';
+import { type AddressEndpoints, serviceTargets } from './service-targets.ts';
 
 export interface ServiceControllerOptions {
   readonly engine: Engine;
   /** Where registries disagree Kubernetes wins, then the order of this array. */
   readonly registries: readonly ServiceRegistry[];
-}
-
-/** The endpoints of one service that have one address. */
-export interface AddressEndpoints {
-  /** `namespace/hostname`. */
-  readonly serviceKey: string;
-  readonly endpoints: readonly Endpoint[];
 }
 
 /** All registries as one: each `namespace/hostname` once, with the endpoints of every registry that knows it. */

@@ -1,17 +1,20 @@
 import type { Index, MapCell, Read } from '../incremental/cell.ts';
 import { compareText } from '../model/config-object.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { type Labels, selects } from '../model/labels.ts';
-import type { Proxy } from '../model/proxy.ts';
 import { type Service, type ServicePort, serviceKey } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
-import { findOfKind, type WorkloadLookup } from './find-workload.ts';
+import { findOfKind, type ProxyPlace, type WorkloadLookup } from './find-workload.ts';
 import { labelGroups } from './selector-index.ts';
-import type { AddressEndpoints } from './service-controller.ts';
 import { entryTargetPort, podTargetPort } from './target-port.ts';
 
-/** What says where a proxy is: every `Proxy` has it. */
-export type ProxyPlace = Pick<Proxy, 'id' | 'namespace' | 'addresses' | 'labels' | 'clusterId' | 'metadata'>;
+/** The endpoints of one service that have one address. */
+export interface AddressEndpoints {
+  /** `namespace/hostname`. */
+  readonly serviceKey: string;
+  readonly endpoints: readonly Endpoint[];
+}
 
 /** What targets are looked up in. */
 export interface TargetLookup extends WorkloadLookup {
@@ -105,9 +108,9 @@ function declaredPorts(proxy: ProxyPlace): Workload['ports'] {
   const ports: Record<string, number> = {};
   for (const entry of Array.isArray(json) ? (json as readonly unknown[]) : []) {
     if (typeof entry !== 'object' || entry === null) continue;
-    const { name, containerPort, protocol } = entry as Readonly<Record<string, unknown>>;
-    if (typeof name !== 'string' || typeof containerPort !== 'number') continue;
-    ports[protocol === undefined || protocol === 'TCP' ? name : `${name}/${String(protocol)}`] ??= containerPort;
+    const { name, containerPort, protocol = 'TCP' } = entry as Readonly<Record<string, unknown>>;
+    if (typeof name !== 'string' || typeof containerPort !== 'number' || typeof protocol !== 'string') continue;
+    ports[protocol === 'TCP' ? name : `${name}/${protocol}`] ??= containerPort;
   }
   return ports;
 }
