@@ -5,6 +5,7 @@ import type { Service } from '../model/service.ts';
 import { type DestinationRules, destinationRules } from './cells/destination-rules.ts';
 import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
+import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
 import { type Sidecars, sidecars } from './cells/sidecars.ts';
 import { type VirtualServices, virtualServices } from './cells/virtual-services.ts';
 import { type VisibleServices, visibleServices } from './cells/visible-services.ts';
@@ -22,6 +23,7 @@ export interface Mesh {
   readonly rules: DestinationRules;
   readonly virtualServices: VirtualServices;
   readonly sidecars: Sidecars;
+  readonly labelInterest: LabelInterest;
   /** By hostname: services for which a namespace needs clusters and endpoints of its own. */
   readonly differingServices: (namespace: string) => MapCell<Service>;
 }
@@ -41,6 +43,12 @@ export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
     rules,
     virtualServices: routing,
     sidecars: sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings }),
+    labelInterest: labelInterest(engine, {
+      destinationRules: config.destinationRules,
+      services: inputs.services,
+      lookingAtSource: routing.lookingAtSource,
+      settings,
+    }),
     differingServices: differingServices(engine, services, rules),
   };
 }

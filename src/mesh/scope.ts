@@ -42,6 +42,16 @@ export interface EndpointScope extends OutboundScope {
   readonly nodeName: string;
 }
 
+/** What a workload's own part of the configuration is made from: its inbound listeners and clusters, and what carries its address. */
+export interface InboundScope extends OutboundScope {
+  /** The workload's primary address. */
+  readonly address: string;
+  /** All labels: policies select by them. */
+  readonly workloadLabels: Labels;
+  /** The ports it serves, oldest service first; services by `namespace/hostname`. */
+  readonly targets: readonly { readonly service: string; readonly port: number; readonly targetPort: number }[];
+}
+
 /** The key of a scope in families and metrics: canonical JSON. */
 export function scopeKey(scope: object): string {
   return JSON.stringify(scope, (_, value: unknown) =>

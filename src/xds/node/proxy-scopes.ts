@@ -1,0 +1,61 @@
+import type { Read } from '../../incremental/cell.ts';
+import { projectLabels } from '../../mesh/cells/label-interest.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { EndpointScope, InboundScope, OutboundScope } from '../../mesh/scope.ts';
+import type { Labels } from '../../model/labels.ts';
+import type { Proxy } from '../../model/proxy.ts';
+import { serviceKey } from '../../model/service.ts';
+import { proxyFeatures } from './proxy-features.ts';
+
+/** Everything that one proxy's views are chosen by. Equal scopes, equal views. */
+export interface ProxyScopes {
+  readonly outbound: OutboundScope;
+  readonly endpoints: EndpointScope;
+  readonly inbound: InboundScope;
+  /** Labels of the workload: the registry's where it knows it, else those the node states. */
+  readonly labels: Labels;
+}
+
+/** Looks a proxy up in the registries and works out its scopes; to be read inside a computation. */
+export function proxyScopes(mesh: Mesh, read: Read, proxy: Proxy): ProxyScopes {
+  const settings = read(mesh.settings);
+  const workload = mesh.inputs.workloadOf(read, proxy);
+  const staticLabels = workload === undefined ? proxy.labels : staticOnly(proxy);
+  const labels = { ...staticLabels, ...workload?.labels };
+  const sidecar = proxy.role === 'sidecar' ? mesh.sidecars.select(read, proxy.namespace, labels) : undefined;
+  const outbound: OutboundScope = {
+    role: proxy.role,
+    namespace: proxy.namespace,
+    dnsDomain: proxy.dnsDomain,
+    clusterId: proxy.clusterId,
+    ...(sidecar === undefined ? {} : { sidecar }),
+    labels: projectLabels(labels, read(mesh.labelInterest.keys)),
+    features: proxyFeatures(proxy, settings),
+  };
+  return {
+    outbound,
+    endpoints: {
+      ...outbound,
+      dnsDomain: '',
+      network: proxy.network || (workload?.network ?? ''),
+      locality: proxy.locality || (workload?.locality ?? ''),
+      nodeName: read(mesh.labelInterest.nodeMatters) ? proxy.nodeName || (workload?.nodeName ?? '') : '',
+    },
+    inbound: {
+      ...outbound,
+      address: proxy.addresses[0] ?? '',
+      workloadLabels: labels,
+      targets: mesh.inputs.targetsOf(read, proxy).map(({ service, port, targetPort }) => ({
+        service: serviceKey(service),
+        port: port.number,
+        targetPort,
+      })),
+    },
+    labels,
+  };
+}
+
+function staticOnly(proxy: Proxy): Labels {
+  const value = proxy.metadata['STATIC_LABELS'];
+  return value !== null && typeof value === 'object' ? (value as Labels) : {};
+}
