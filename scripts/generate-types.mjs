@@ -1,6 +1,6 @@
 // Generates what src/envoy knows of the Envoy, xDS and Istio messages that Coxswain speaks: their TypeScript types and descriptors.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateDescriptors } from './generate-descriptors.mjs';
@@ -38,6 +38,13 @@ const args = [
 ];
 const run = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 if (run.status !== 0) process.exit(run.status ?? 1);
+// proto-loader's own type refuses the fields of the message inside.
+const any =
+  "export type Any =\n  | { '@type': string }\n  | { '@type': string; [field: string]: unknown }\n  | { type_url: string; value: Uint8Array | string };\n";
+writeFileSync(
+  join(root, fresh, 'google/protobuf/Any.ts'),
+  `// What src/envoy encodes as an Any, and gives back.\n${any}export type Any__Output = Any;\n`,
+);
 generateDescriptors({ root, includeDirs, files: [...new Set([...roots, ...overlay, ...base])], target: join(fresh, 'descriptors.ts') });
 rmSync(target, { recursive: true, force: true });
 renameSync(join(root, fresh), target);
