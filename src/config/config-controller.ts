@@ -1,0 +1,135 @@
+import type { Cell, Table } from '../incremental/cell.ts';
+import type { Engine } from '../incremental/engine.ts';
+import { type ConfigObject, objectKey } from '../model/config-object.ts';
+import type { Issue, Position } from '../model/issue.ts';
+import { formatRef, type ObjectRef } from '../model/object-ref.ts';
+import type { ConfigSource, ConfigUpdate } from './config-source.ts';
+import { IssueBoard } from './issue-board.ts';
+import { configIssueCodes } from './issue-codes.ts';
+import { type MeshConfigFormat, MeshConfigHolder, type MeshConfigText } from './mesh-config-holder.ts';
+import { sameContent } from './same-content.ts';
+
+export interface ConfigControllerOptions<M> {
+  readonly engine: Engine;
+  /** `schema/kinds.ts`: one table each. */
+  readonly kinds: readonly { readonly kind: string }[];
+  /** Of several sources that have the same object the first in this list counts. */
+  readonly sources: readonly ConfigSource[];
+  readonly meshConfig: MeshConfigFormat<M>;
+  /** Where the ConfigMap `istio` with the key `mesh` may stand. */
+  readonly rootNamespace: string;
+}
+
+/** What one source has handed over. */
+interface Held {
+  readonly source: ConfigSource;
+  readonly objects: Map<string, ConfigObject>;
+  meshConfig: MeshConfigText | undefined;
+}
+
+/**
+ * Holds the configuration of the mesh: one table of objects per kind, merged out of all sources, and what is wrong with
+ * what users wrote. An object that is written again with the same content changes nothing.
+ */
+export class ConfigController<M = unknown> {
+  /** All issues of all sources: by file, line and column, then by object. */
+  readonly issues: Cell<readonly Issue[]>;
+  /** Out of a source that states it (`--mesh-config`), else out of the ConfigMap `istio`, else the defaults. */
+  readonly meshConfig: Cell<M>;
+  private readonly engine: Engine;
+  private readonly tables: ReadonlyMap<string, Table<ConfigObject>>;
+  private readonly held: readonly Held[];
+  private readonly board: IssueBoard;
+  private readonly mesh: MeshConfigHolder<M>;
+  private readonly meshObject: ObjectRef;
+
+  constructor(options: ConfigControllerOptions<M>) {
+    const { engine } = options;
+    this.engine = engine;
+    this.tables = new Map(options.kinds.map(({ kind }) => [kind, engine.table<ConfigObject>(sameContent)]));
+    this.held = options.sources.map((source) => ({ source, objects: new Map(), meshConfig: undefined }));
+    this.board = new IssueBoard(engine);
+    this.issues = this.board.issues;
+    this.mesh = new MeshConfigHolder(engine, options.meshConfig);
+    this.meshConfig = this.mesh.cell;
+    this.meshObject = { kind: 'ConfigMap', namespace: options.rootNamespace, name: 'istio' };
+  }
+
+  /** Starts every source; resolves when all have been read once. */
+  async start(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.held.map((held) => held.source.start({ apply: (update) => this.apply(held, update) }, signal)));
+  }
+
+  hasSynced(): boolean {
+    return this.held.every(({ source }) => source.hasSynced());
+  }
+
+  /** The objects of one kind by `namespace/name`; the kind is one of those that the constructor was given. */
+  table<S = unknown>(kind: string): Table<ConfigObject<S>> {
+    const table = this.tables.get(kind);
+    if (!table) throw new Error(`no table of kind ${kind}`);
+    return table as Table<ConfigObject<S>>;
+  }
+
+  /** Where a field of an object stands; undefined where its source does not know, as for objects of the API server. */
+  positionOf(ref: ObjectRef, path: readonly (string | number)[]): Position | undefined {
+    const key = formatRef(ref);
+    return this.held.find(({ objects }) => objects.has(key))?.source.positionOf(ref, path);
+  }
+
+  private apply(held: Held, update: ConfigUpdate): void {
+    this.engine.batch(() => {
+      for (const { ref, object } of update.objects ?? []) {
+        const key = formatRef(ref);
+        if (object) held.objects.set(key, object);
+        else held.objects.delete(key);
+        this.settle(ref, key);
+      }
+      for (const [key, issues] of update.issues ?? []) this.board.post(`${held.source.name}\n${key}`, issues);
+      if (update.meshConfig !== undefined) held.meshConfig = update.meshConfig ?? undefined;
+      this.settleMeshConfig();
+    });
+  }
+
+  /** Puts the version that counts into the table. */
+  private settle(ref: ObjectRef, key: string): void {
+    const table = this.tables.get(ref.kind);
+    if (!table) return;
+    const holders = this.held.filter(({ objects }) => objects.has(key));
+    const [first, ...hidden] = holders;
+    const object = first?.objects.get(key);
+    if (object) table.set(objectKey(ref), object);
+    else table.delete(objectKey(ref));
+    if (this.held.length > 1)
+      this.board.post(`shadowed\n${key}`, first ? hidden.map(({ source }) => shadowed(ref, first.source, source)) : []);
+  }
+
+  private settleMeshConfig(): void {
+    const issues = this.mesh.offer(this.held.find(({ meshConfig }) => meshConfig)?.meshConfig ?? this.meshConfigMap());
+    if (!issues) return;
+    const placed = issues.map((issue) => {
+      const position = issue.object && !issue.position ? this.positionOf(issue.object, ['data', 'mesh']) : undefined;
+      return position ? { ...issue, position } : issue;
+    });
+    this.board.post('mesh config', placed);
+  }
+
+  private meshConfigMap(): MeshConfigText | undefined {
+    const key = formatRef(this.meshObject);
+    const object = this.held.find(({ objects }) => objects.has(key))?.objects.get(key);
+    const spec = object?.spec as { readonly data?: Readonly<Record<string, unknown>> } | undefined;
+    const text = spec?.data?.['mesh'];
+    return typeof text === 'string' ? { text, object: this.meshObject } : undefined;
+  }
+}
+
+function shadowed(ref: ObjectRef, winner: ConfigSource, loser: ConfigSource): Issue {
+  const position = loser.positionOf(ref, []);
+  return {
+    code: configIssueCodes.shadowed,
+    severity: 'warning',
+    message: `the object of ${loser.name} is not used: ${winner.name} defines it too and comes first`,
+    object: ref,
+    ...(position ? { position } : {}),
+  };
+}

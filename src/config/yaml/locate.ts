@@ -1,0 +1,39 @@
+import { isCollection, isMap, isPair, isScalar, LineCounter } from 'yaml';
+import { parse } from './complete-reader.ts';
+
+/** Finds places of fields in one text: parses it once, on demand. Line and column count from 1. */
+export function createLocator(text: string): (path: readonly (string | number)[]) => { readonly line: number; readonly column: number } {
+  const lines = new LineCounter();
+  const document = parse(text, lines);
+  return (path) => {
+    const { line, col } = lines.linePos(offsetOf(document.contents, path));
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+}
+
+/** The field's key, or the list's item; the nearest one around it that exists where the field does not. */
+function offsetOf(root: unknown, path: readonly (string | number)[]): number {
+  let node = root;
+  let offset = startOf(root) ?? 0;
+  for (const step of path) {
+    if (!isCollection(node)) break;
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      if (!pair) break;
+      offset = startOf(pair.key) ?? offset;
+      node = pair.value;
+    } else {
+      const item: unknown = node.items[Number(step)];
+      if (item === undefined || isPair(item)) break;
+      offset = startOf(item) ?? offset;
+      node = item;
+    }
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;
+  const start: unknown = node.range[0];
+  return typeof start === 'number' ? start : undefined;
+}
