@@ -1,0 +1,81 @@
+import type { _envoy_config_cluster_v3_Cluster_DnsLookupFamily as DnsLookupFamily } from '../../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
+import type { OutboundScope } from '../../mesh/scope.ts';
+import type { MeshSettings } from '../../mesh/settings.ts';
+import { isHttp, isTls } from '../../model/protocol.ts';
+import type { Service, ServicePort } from '../../model/service.ts';
+import { allowAnyDynamicDnsCluster, outboundClusterName } from '../names.ts';
+import type { ClusterDraft } from './cluster-draft.ts';
+import { altStatName } from './stat-name.ts';
+import { typedConfig } from './typed-config.ts';
+import { applyUpstreamProtocol } from './upstream-protocol.ts';
+
+const clusterConfigType = 'envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig';
+
+/** A wildcard host that Envoy resolves by the name in each request (ServiceEntry with resolution DYNAMIC_DNS). */
+export function isDynamicForwardProxy(service: Service): boolean {
+  return service.resolution === 'DynamicDNS' && service.hostname.startsWith('*');
+}
+
+/** Undefined for protocols that carry no host name to resolve. */
+export function forwardProxyDraft(
+  service: Service,
+  port: ServicePort,
+  scope: OutboundScope,
+  settings: MeshSettings,
+): ClusterDraft | undefined {
+  const { protocol } = port;
+  const hasHostName = (isHttp(protocol) && protocol !== 'HTTP_PROXY' && protocol !== 'GRPC-Web') || isTls(protocol);
+  if (!hasHostName || protocol === 'HTTPS') return undefined;
+  const name = outboundClusterName(port.number, '', service.hostname);
+  const draft = draftOf(name, {
+    name: `${service.hostname}_dfp_dns_cache`,
+    dns_lookup_family: dnsLookupFamily(scope, settings),
+  });
+  applyUpstreamProtocol(draft, port, scope.role, settings);
+  return draft;
+}
+
+/** The cluster behind ALLOW_ANY_DYNAMIC_DNS: any host that no service has. */
+export function allowAnyForwardProxyDraft(scope: OutboundScope, settings: MeshSettings): ClusterDraft {
+  const draft = draftOf(allowAnyDynamicDnsCluster, {
+    name: 'allow_any_dfp_dns_cache',
+    dns_lookup_family: dnsLookupFamily(scope, settings),
+    max_hosts: { value: 1024 },
+  });
+  const mode = settings.config.outboundTrafficPolicy?.tls?.mode ?? 'DISABLE';
+  if (mode === 'DISABLE') allowInsecureForwarding(draft);
+  return draft;
+}
+
+/** Envoy refuses a forward proxy that does not take SNI and SANs from the request, unless told that this is meant. */
+export function allowInsecureForwarding({ cluster }: ClusterDraft): void {
+  const config = cluster.cluster_type?.typed_config;
+  if (config)
+    cluster.cluster_type = {
+      ...cluster.cluster_type,
+      typed_config: typedConfig(clusterConfigType, { ...config, allow_insecure_cluster_options: true }),
+    };
+}
+
+/** By the addresses that the proxy has; both families only where dual stack is switched on. */
+export function dnsLookupFamily(scope: OutboundScope, settings: MeshSettings): DnsLookupFamily {
+  const { ipv4, ipv6 } = scope.features;
+  if (ipv6 && !ipv4) return 'V6_ONLY';
+  return ipv4 && ipv6 && settings.flags.ISTIO_DUAL_STACK ? 'ALL' : 'V4_ONLY';
+}
+
+function draftOf(name: string, cache: object): ClusterDraft {
+  return {
+    cluster: {
+      name,
+      lb_policy: 'CLUSTER_PROVIDED',
+      alt_stat_name: altStatName(name),
+      cluster_type: {
+        name: 'envoy.clusters.dynamic_forward_proxy',
+        typed_config: typedConfig(clusterConfigType, { dns_cache_config: cache }),
+      },
+    },
+    istioMetadata: {},
+    isDynamicForwardProxy: true,
+  };
+}
