@@ -26,7 +26,8 @@ export interface MapCell<T> extends Cell<ReadonlyMap<string, T>> {
   at(key: string): Cell<T | undefined>;
   /** The revision in which some key last changed, or in which the map was built. */
   changedAt(): number;
-  /** Keys added, changed or removed after `revision`; undefined when the journal no longer reaches back that far: take the whole map. */
+  /** Keys added, changed or removed after `revision`; undefined when the journal no longer reaches back that far: take the whole map.
+   * Of an overlay it may also name a key whose layers changed without a visible change. */
   changedSince(revision: number): ReadonlySet<string> | undefined;
 }
 

@@ -39,7 +39,7 @@ export abstract class DerivedMap<T> extends MapNode<T> implements MapReader, Fra
       this.changedIn = this.runtime.revision;
       this.busy = false;
     } catch (error) {
-      this.evict();
+      this.tearDown();
       throw error;
     }
   }
@@ -78,7 +78,10 @@ export abstract class DerivedMap<T> extends MapNode<T> implements MapReader, Fra
 
   evict(): void {
     for (const forget of this.forgetters.splice(0)) forget();
-    if (!this.isActive) return;
+    if (this.isActive) this.tearDown();
+  }
+
+  private tearDown(): void {
     this.isActive = false;
     this.busy = false;
     this.runtime.cells--;

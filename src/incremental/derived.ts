@@ -20,6 +20,7 @@ export class DerivedNode<T> extends Node<T> implements Frame, Evictable {
   private isRunning = false;
   private isChecking = false;
   private isAlive = false;
+  private hasValue = false;
   private failed = false;
   private value: T | undefined;
   private error: unknown;
@@ -106,6 +107,7 @@ export class DerivedNode<T> extends Node<T> implements Frame, Evictable {
     this.sources.take().unlink(this);
     this.freshness = DIRTY;
     this.failed = false;
+    this.hasValue = false;
     this.value = undefined;
     this.error = undefined;
     this.level = 0;
@@ -121,12 +123,7 @@ export class DerivedNode<T> extends Node<T> implements Frame, Evictable {
   }
 
   private recompute(): void {
-    const isFirst = !this.isAlive;
-    if (isFirst) {
-      this.isAlive = true;
-      this.runtime.cells++;
-      this.runtime.idle.left(this);
-    }
+    this.live();
     const before = this.sources.take();
     this.runtime.recomputed++;
     this.isRunning = true;
@@ -134,21 +131,32 @@ export class DerivedNode<T> extends Node<T> implements Frame, Evictable {
     let isSame = false;
     try {
       const next = this.compute(this.runtime.read);
-      isSame = !isFirst && !this.failed && this.equal(this.value as T, next);
+      this.runtime.checkInterrupted();
+      isSame = this.hasValue && this.equal(this.value as T, next);
       if (!isSame) this.accept(next);
       this.freshness = CLEAN;
     } catch (error) {
+      if (this.runtime.isPutOff(error)) throw error;
       this.fail(error);
+    } finally {
+      this.runtime.leave();
+      this.isRunning = false;
+      before.unlink(this, this.sources);
+      this.level = this.sources.highest() + 1;
     }
-    this.runtime.leave();
-    this.isRunning = false;
-    before.unlink(this, this.sources);
-    this.level = this.sources.highest() + 1;
     if (!isSame) this.markReaders(true);
+  }
+
+  private live(): void {
+    if (this.isAlive) return;
+    this.isAlive = true;
+    this.runtime.cells++;
+    this.runtime.idle.left(this);
   }
 
   private accept(value: T): void {
     this.value = value;
+    this.hasValue = true;
     this.failed = false;
     this.error = undefined;
   }
@@ -158,6 +166,7 @@ export class DerivedNode<T> extends Node<T> implements Frame, Evictable {
     this.failed = true;
     this.error = error;
     this.value = undefined;
+    this.hasValue = false;
     this.freshness = error instanceof CycleError ? DIRTY : CLEAN;
   }
 }

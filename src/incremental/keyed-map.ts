@@ -1,7 +1,7 @@
 import type { Equal, Read } from './cell.ts';
 import { KeyedCompute, type KeyedOwner } from './keyed-compute.ts';
 import type { MapNode } from './map-node.ts';
-import { DIRTY } from './reader.ts';
+import { CLEAN, DIRTY } from './reader.ts';
 import type { Runtime } from './runtime.ts';
 import { StoredMap } from './stored-map.ts';
 
@@ -21,7 +21,7 @@ export abstract class KeyedMap<A, R, T> extends StoredMap<T> implements KeyedOwn
 
   /** Takes the result for a source key; undefined when the key has gone. Throws what the compute's result throws. */
   protected abstract accept(key: string, result: R | undefined): void;
-  /** Everything dirty was accepted. */
+  /** Everything dirty was accepted, in one go or several. */
   protected finish(): void {}
 
   override sourceChanged(key: string): void {
@@ -43,7 +43,14 @@ export abstract class KeyedMap<A, R, T> extends StoredMap<T> implements KeyedOwn
   protected override process(): void {
     for (const key of this.dirty) {
       this.dirty.delete(key);
-      this.update(key);
+      try {
+        this.update(key);
+      } catch (error) {
+        if (!this.runtime.isPutOff(error)) throw error;
+        this.runtime.resume();
+        this.keyMarked(key);
+        return;
+      }
     }
     this.finish();
   }
@@ -77,20 +84,32 @@ export abstract class KeyedMap<A, R, T> extends StoredMap<T> implements KeyedOwn
     this.runtime.recomputed++;
     this.runtime.enter(compute);
     compute.isRunning = true;
+    compute.freshness = CLEAN;
     try {
-      this.accept(key, this.compute(value, key, this.runtime.read));
+      const result = this.compute(value, key, this.runtime.read);
+      this.runtime.checkInterrupted();
+      this.accept(key, result);
     } catch (error) {
+      if (this.runtime.isPutOff(error)) {
+        compute.freshness = DIRTY;
+        throw error;
+      }
       this.runtime.report(error, key);
+    } finally {
+      compute.isRunning = false;
+      this.runtime.leave();
+      before.unlink(compute, compute.sources);
+      this.keep(compute, known !== undefined);
     }
-    compute.isRunning = false;
-    compute.freshness = 0;
-    this.runtime.leave();
-    before.unlink(compute, compute.sources);
+  }
+
+  /** A compute that read nothing is not remembered: only the source key can change its result. */
+  private keep(compute: KeyedCompute, isKnown: boolean): void {
     if (!compute.sources.isEmpty) {
-      if (!known) this.computes.set(key, compute);
+      if (!isKnown) this.computes.set(compute.key, compute);
       return;
     }
-    if (known) this.computes.delete(key);
+    if (isKnown) this.computes.delete(compute.key);
     this.spare = compute;
   }
 }

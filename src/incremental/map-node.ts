@@ -27,6 +27,12 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
 
   /** The value of a key; the map is active and settled. */
   abstract peek(key: string): T | undefined;
+
+  /** What a key was before the change that `changed` is just telling of. A map that holds nothing of its own must look below. */
+  peekBefore(key: string, changed: MapNode<unknown>, old: unknown): T | undefined {
+    return changed === this ? (old as T | undefined) : this.peek(key);
+  }
+
   abstract entries(): Iterable<readonly [string, T]>;
   protected abstract journalSince(revision: number): ReadonlySet<string> | undefined;
 

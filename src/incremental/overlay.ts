@@ -32,8 +32,9 @@ export class Overlay<T> extends DerivedMap<T> {
 
   /** Layers tell one after the other: what the key was is known at the first word only. */
   override sourceChanged(key: string, old: unknown, slot: number): void {
-    if (this.before.has(key)) return;
-    this.before.set(key, this.valueBefore(key, old as T | null | undefined, slot));
+    const changed = this.layers[slot];
+    if (!changed || this.before.has(key)) return;
+    this.before.set(key, this.peekBefore(key, changed, old));
     this.enqueue();
   }
 
@@ -64,9 +65,10 @@ export class Overlay<T> extends DerivedMap<T> {
     return false;
   }
 
-  private valueBefore(key: string, old: T | null | undefined, slot: number): T | undefined {
-    for (const [i, layer] of this.layers.entries()) {
-      const value = i === slot ? old : layer.peek(key);
+  override peekBefore(key: string, changed: MapNode<unknown>, old: unknown): T | undefined {
+    if (this.before.has(key)) return this.before.get(key);
+    for (const layer of this.layers) {
+      const value = layer.peekBefore(key, changed, old);
       if (value !== undefined) return value ?? undefined;
     }
     return undefined;

@@ -1,6 +1,7 @@
 import type { Cell, Read } from './cell.ts';
 import { CycleError } from './cycle-error.ts';
 import { IdleCells } from './idle-cells.ts';
+import { Interrupt } from './interrupt.ts';
 import { type Node, nodeOf } from './node.ts';
 import type { Observer } from './observer.ts';
 import type { Reader } from './reader.ts';
@@ -30,6 +31,8 @@ export class Runtime {
   observers = 0;
   private readonly stack: Frame[] = [];
   private readonly onError: ((error: unknown, key: string) => void) | undefined;
+  private readonly interrupt = new Interrupt();
+  private isInterrupted = false;
   private pending = new Set<Observer>();
   private errors: { error: unknown; key: string }[] = [];
   private batches = 0;
@@ -51,14 +54,17 @@ export class Runtime {
     try {
       value = node.current();
     } catch (error) {
-      if (!(error instanceof CycleError)) this.depend(frame, source);
+      if (!(error instanceof CycleError || error instanceof Interrupt)) this.depend(frame, source);
       throw error;
     }
     this.depend(frame, source);
     return value;
   };
 
-  /** Settles whatever a source stands on, before its value is used by the compute on top of the stack. */
+  /**
+   * Called before the compute on top of the stack uses a source. When something that the source may stand on is still to be settled,
+   * everything on the stack is moved above the source and put off.
+   */
   prepare(source: Node<unknown>): void {
     if (source.busy) throw this.cycle();
     if (source.outdated || !this.queue.hasUpTo(source.level)) return;
@@ -69,7 +75,23 @@ export class Runtime {
       level = (frame?.level ?? 0) + 1;
     }
     if (source.level >= (this.stack.at(-1)?.level ?? Number.POSITIVE_INFINITY)) throw this.cycle();
-    this.settleUpTo(source.level);
+    this.isInterrupted = true;
+    throw this.interrupt;
+  }
+
+  /** To be called after a compute, which may have caught what it should not. */
+  checkInterrupted(): void {
+    if (this.isInterrupted) throw this.interrupt;
+  }
+
+  /** Whether an error means that the compute is to be run again later. */
+  isPutOff(error: unknown): boolean {
+    return this.isInterrupted && error === this.interrupt;
+  }
+
+  /** What was put off is queued again. */
+  resume(): void {
+    this.isInterrupted = false;
   }
 
   /** Puts a frame above a source. That the source rises with it means that it reads the frame. */
@@ -105,14 +127,25 @@ export class Runtime {
     const source = cell.canonical();
     const evictable = source.evictable();
     if (evictable) this.idle.touch(evictable);
-    for (const observer of this.observed.get(source) ?? []) observer.arm();
-    let value: T | R;
     try {
-      value = take ? take() : cell.current();
+      return take ? this.settled(take) : this.settled(() => cell.current());
     } finally {
+      for (const observer of this.observed.get(source) ?? []) observer.arm();
       this.rest();
     }
-    return value;
+  }
+
+  /** A read may itself find that a map is to be settled: then that goes first. */
+  private settled<R>(take: () => R): R {
+    for (;;) {
+      try {
+        return take();
+      } catch (error) {
+        if (!this.isPutOff(error)) throw error;
+        this.resume();
+        this.settle();
+      }
+    }
   }
 
   /** An input is about to change. */
@@ -165,11 +198,7 @@ export class Runtime {
     this.revisionOpen = false;
     if (this.hasChanges) this.idle.nextGeneration();
     this.hasChanges = false;
-    this.settleUpTo(Number.POSITIVE_INFINITY);
-  }
-
-  private settleUpTo(level: number): void {
-    for (let map = this.queue.take(level); map; map = this.queue.take(level)) map.settle();
+    for (let map = this.queue.take(); map; map = this.queue.take()) map.settle();
   }
 
   private rest(): void {

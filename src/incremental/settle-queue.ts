@@ -30,9 +30,9 @@ export class SettleQueue {
     return this.lowest <= level && this.lowest !== Number.POSITIVE_INFINITY;
   }
 
-  /** The next map at or below a level, taken out of the queue. */
-  take(level: number): Settleable | undefined {
-    if (!this.hasUpTo(level)) return undefined;
+  /** The lowest map, taken out of the queue. */
+  take(): Settleable | undefined {
+    if (!this.hasUpTo(Number.MAX_SAFE_INTEGER)) return undefined;
     const maps = this.levels[this.lowest];
     for (const map of maps ?? []) {
       maps?.delete(map);
