@@ -1,0 +1,129 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, delay } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import { type Backoff, backoffDelayMs } from '../lib/retry.ts';
+import { AdminClient, parseHostPort } from './admin-client.ts';
+import { type EnvoyArguments, envoyArguments } from './envoy-arguments.ts';
+import { type DrainSettings, drainEnvoy } from './envoy-drain.ts';
+import { describeExit, EnvoyProcess } from './envoy-process.ts';
+
+export interface SupervisorOptions {
+  readonly envoyPath: string;
+  readonly arguments: Omit<EnvoyArguments, 'adminAddressPath'>;
+  /** A folder of this proxy's own. */
+  readonly directory: string;
+  readonly drain: DrainSettings;
+  readonly backoff?: Backoff;
+  /** How long Envoy may take to end after SIGTERM before it is killed. */
+  readonly killAfterMs?: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+/** Below a second nobody notices, above half a minute nobody waits. */
+const defaultBackoff: Backoff = { baseMs: 500, maxMs: 30_000 };
+/** An Envoy that ran this long was healthy: the next end is a first one again. */
+const healthyAfterMs = 60_000;
+const pollMs = 20;
+
+/** Keeps one Envoy running: starts it, starts it again when it ends unasked, drains and ends it when told to stop. */
+export class EnvoySupervisor {
+  private readonly options: SupervisorOptions;
+  private readonly adminAddressPath: string;
+  private process: EnvoyProcess | undefined;
+  private starts = 0;
+
+  constructor(options: SupervisorOptions) {
+    this.options = options;
+    this.adminAddressPath = join(options.directory, 'admin-address.txt');
+  }
+
+  /** Of the Envoy that runs now. */
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /** How often Envoy was started again. */
+  get restarts(): number {
+    return Math.max(0, this.starts - 1);
+  }
+
+  /** Runs until the signal aborts; resolves when Envoy is drained and gone. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log, random, backoff = defaultBackoff } = this.options;
+    for (let failures = 0; !signal.aborted; ) {
+      const startedAt = clock.now();
+      await this.runOnce(signal);
+      if (signal.aborted) return;
+      failures = clock.now() - startedAt >= healthyAfterMs ? 1 : failures + 1;
+      const delayMs = backoffDelayMs(backoff, failures, random);
+      log.warn({ failures, delayMs }, 'starting Envoy again after a pause');
+      await delay(clock, delayMs, signal);
+    }
+  }
+
+  /** The admin interface of the Envoy that runs now, once it answers; undefined when the signal aborts first. */
+  async admin(signal: AbortSignal): Promise<AdminClient | undefined> {
+    while (!signal.aborted) {
+      const client = await this.currentAdmin();
+      if (client && (await answers(client))) return client;
+      await delay(this.options.clock, pollMs, signal);
+    }
+    return undefined;
+  }
+
+  private async runOnce(signal: AbortSignal): Promise<void> {
+    const { envoyPath, directory, log } = this.options;
+    await rm(this.adminAddressPath, { force: true });
+    const args = envoyArguments({ ...this.options.arguments, adminAddressPath: this.adminAddressPath });
+    this.starts++;
+    const envoy = new EnvoyProcess(envoyPath, args, directory);
+    this.process = envoy;
+    log.info({ pid: envoy.pid, restarts: this.restarts }, 'Envoy started');
+    const stopRequested = new Promise<'stop'>((resolve) => {
+      if (signal.aborted) resolve('stop');
+      else signal.addEventListener('abort', () => resolve('stop'), { once: true });
+    });
+    const first = await Promise.race([envoy.exited, stopRequested]);
+    if (first === 'stop') await this.stop(envoy);
+    else log.error({ pid: envoy.pid }, `Envoy ${describeExit(first)}`);
+    this.process = undefined;
+  }
+
+  private async stop(envoy: EnvoyProcess): Promise<void> {
+    const { clock, drain, killAfterMs = 5000, log } = this.options;
+    const gone = new AbortController();
+    const exited = envoy.exited.then((exit) => {
+      gone.abort();
+      return exit;
+    });
+    const admin = await this.currentAdmin();
+    if (admin) {
+      log.info({ pid: envoy.pid, upToMs: drain.durationMs }, 'draining Envoy');
+      await drainEnvoy(admin, drain, { clock, log, ended: gone.signal });
+    }
+    envoy.kill('SIGTERM');
+    await delay(clock, killAfterMs, gone.signal);
+    if (!gone.signal.aborted) {
+      log.warn({ pid: envoy.pid }, 'Envoy did not end in time: killing it');
+      envoy.kill('SIGKILL');
+    }
+    log.info({ pid: envoy.pid }, `Envoy ${describeExit(await exited)}`);
+  }
+
+  private async currentAdmin(): Promise<AdminClient | undefined> {
+    if (this.process === undefined) return undefined;
+    const text = await readFile(this.adminAddressPath, 'utf8').catch(() => '');
+    const address = parseHostPort(text);
+    return address && new AdminClient(address);
+  }
+}
+
+function answers(client: AdminClient): Promise<boolean> {
+  return client.isReady().then(
+    () => true,
+    () => false,
+  );
+}
