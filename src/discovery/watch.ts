@@ -62,6 +62,12 @@ export class Watch {
     this.urgent = true;
   }
 
+  /** After the subscription became narrower: what it no longer covers is not owed either. */
+  forgetUncovered(): void {
+    this.owed = this.subscription.select(this.owed);
+    for (const name of this.parting) if (!this.subscription.covers(name)) this.parting.delete(name);
+  }
+
   /** The resource of that name or, where the client asked for it by name, what stands for its absence. */
   lookup(name: string): EncodedResource | undefined {
     return this.view.get(name) ?? (this.subscription.names.has(name) ? this.view.absent(name) : undefined);

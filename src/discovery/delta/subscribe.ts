@@ -19,7 +19,8 @@ export function subscribeDelta(watch: Watch, request: DeltaRequest, context: Sub
     else subscription.add(name, watch.view);
   }
   const answers = request.unsubscribe.filter((name) => unsubscribe(watch, name));
-  if (answers.length > 0) watch.ask(nameList(answers));
+  if (request.unsubscribe.length > 0) watch.forgetUncovered();
+  watch.ask(nameList(answers));
 
   const asked = subscription.select(nameList(request.subscribe.filter((name) => name !== '*')));
   const becameWildcard = subscription.wildcard && !before;
@@ -38,22 +39,18 @@ function unsubscribe(watch: Watch, name: string): boolean {
   if (name === '*') {
     subscription.wildcard = false;
     subscription.legacy = false;
-    for (const parted of watch.parting) if (!subscription.names.has(parted)) watch.parting.delete(parted);
     return false;
   }
-  if (!subscription.names.delete(name)) return false;
-  if (!subscription.wildcard) watch.parting.delete(name);
-  return subscription.wildcard;
+  return subscription.names.delete(name) && subscription.wildcard;
 }
 
 /** What a reconnecting client is to be sent: what it lacks or has in another version, and what it holds that is gone (X54). */
 function lacking(watch: Watch, wanted: NameList, held: ReadonlyMap<string, string>): NameList {
-  const { subscription, view } = watch;
   const missing = filterNames(wanted, (name) => {
     const resource = watch.lookup(name);
     return resource === undefined || held.get(name) !== resource.version;
   });
-  if (!subscription.wildcard) return missing;
-  const gone = [...held.keys()].filter((name) => !view.get(name));
+  if (!watch.subscription.wildcard) return missing;
+  const gone = [...held.keys()].filter((name) => !watch.lookup(name));
   return gone.length === 0 ? missing : nameList([...missing.names, ...gone]);
 }

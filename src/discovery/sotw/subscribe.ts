@@ -27,7 +27,7 @@ export function subscribeSotw(watch: Watch, request: SotwRequest, context: Subsc
 
   if (subscription.wildcard && !wasWildcard) watch.ask(subscription.everything(context.changes.names(watch.view)));
   else watch.ask(wasWildcard ? filterNames(added, (name) => !watch.view.get(name)) : added);
-  for (const name of watch.parting) if (!subscription.covers(name)) watch.parting.delete(name);
+  watch.forgetUncovered();
   repeatWhereAskedAfresh(watch, request, context);
 }
 
