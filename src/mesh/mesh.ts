@@ -39,7 +39,11 @@ export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
     settings,
     services,
     endpoints: inputs.endpoints,
-    endpointFacts: endpointFacts(engine, inputs.endpoints),
+    endpointFacts: endpointFacts(engine, {
+      services: inputs.services,
+      endpoints: inputs.endpoints,
+      modeOf: () => engine.constant('PERMISSIVE' as const),
+    }),
     rules,
     virtualServices: routing,
     sidecars: sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings }),

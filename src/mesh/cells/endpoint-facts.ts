@@ -1,25 +1,49 @@
 import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
+import type { Service } from '../../model/service.ts';
 import { sameElements } from './same-elements.ts';
+
+/** Whether the endpoints of a service are ready for mutual TLS. */
+export interface ServiceMutualTls {
+  /** PeerAuthentication of the service's namespace or of the mesh. */
+  readonly mode: 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+  /** Names of the ports that have endpoints, all of them with a sidecar; sorted. */
+  readonly fullyMeshedPorts: readonly string[];
+}
 
 /** What clusters need to know of endpoints; each is cut off where it comes out equal, so that a flapping endpoint changes no cluster. */
 export interface EndpointFacts {
-  /** Identities of the endpoints of a service, sorted, each once. */
+  /** Identities of the endpoints of a service and of the service itself, sorted, each once. */
   readonly serviceAccounts: (serviceKey: string) => Cell<readonly string[]>;
-  /** Whether every endpoint speaks mutual TLS (and there is one). */
-  readonly allMutualTls: (serviceKey: string) => Cell<boolean>;
+  readonly mutualTls: (serviceKey: string) => Cell<ServiceMutualTls>;
 }
 
-export function endpointFacts(engine: Engine, endpoints: MapCell<readonly Endpoint[]>): EndpointFacts {
+export interface EndpointFactInputs {
+  readonly services: MapCell<Service>;
+  readonly endpoints: MapCell<readonly Endpoint[]>;
+  /** PeerAuthentication mode that clients may count on in a namespace. */
+  readonly modeOf: (namespace: string) => Cell<ServiceMutualTls['mode']>;
+}
+
+export function endpointFacts(engine: Engine, { services, endpoints, modeOf }: EndpointFactInputs): EndpointFacts {
   const serviceAccounts = engine.family<readonly string[]>((key, read) => {
-    const accounts = new Set<string>();
+    const accounts = new Set<string>(read(services.at(key))?.serviceAccounts ?? []);
     for (const { serviceAccount } of read(endpoints.at(key)) ?? []) if (serviceAccount !== '') accounts.add(serviceAccount);
     return [...accounts].sort();
   }, sameElements);
-  const allMutualTls = engine.family<boolean>((key, read) => {
-    const all = read(endpoints.at(key)) ?? [];
-    return all.length > 0 && all.every((endpoint) => endpoint.tlsMode === 'istio');
-  });
-  return { serviceAccounts, allMutualTls };
+  const mutualTls = engine.family<ServiceMutualTls>(
+    (key, read) => ({
+      mode: read(modeOf(key.slice(0, key.indexOf('/')))),
+      fullyMeshedPorts: fullyMeshedPorts(read(endpoints.at(key)) ?? []),
+    }),
+    (a, b) => a.mode === b.mode && sameElements(a.fullyMeshedPorts, b.fullyMeshedPorts),
+  );
+  return { serviceAccounts, mutualTls };
+}
+
+function fullyMeshedPorts(endpoints: readonly Endpoint[]): readonly string[] {
+  const meshed = new Map<string, boolean>();
+  for (const { portName, tlsMode } of endpoints) meshed.set(portName, (meshed.get(portName) ?? true) && tlsMode === 'istio');
+  return [...meshed].flatMap(([name, isMeshed]) => (isMeshed ? [name] : [])).sort();
 }
