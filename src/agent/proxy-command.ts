@@ -47,7 +47,7 @@ export interface RunProxyServices {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends the proxy: Envoy is drained, then ended. */
   readonly signal: AbortSignal;
-  /** Told each time the admin interface of a started Envoy first answers. */
+  /** Told for every Envoy that was started, once its admin interface answers. */
   readonly onAdmin?: (admin: AdminClient) => void;
 }
 
@@ -72,10 +72,9 @@ export async function runProxy(options: RunProxyOptions, services: RunProxyServi
       clock: services.clock,
       random: services.random,
       log,
+      ...(services.onAdmin && { onAdmin: services.onAdmin }),
     });
-    const running = supervisor.run(signal);
-    if (services.onAdmin) void supervisor.admin(signal).then((admin) => admin && services.onAdmin?.(admin));
-    await running;
+    await supervisor.run(signal);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
