@@ -5,7 +5,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
-import { findWorkload, type ProxyPlace } from './find-workload.ts';
+import { findEntry, findPod, type ProxyPlace, type WorkloadTable } from './find-workload.ts';
 import { mergeEndpoints, mergeServices } from './merge-registries.ts';
 import { selectorGroup } from './selector-index.ts';
 import type { ServiceRegistry } from './service-registry.ts';
@@ -13,7 +13,7 @@ import { type AddressEndpoints, serviceTargets } from './service-targets.ts';
 
 export interface ServiceControllerOptions {
   readonly engine: Engine;
-  /** Where registries disagree Kubernetes wins, then the order of this array. */
+  /** Where they disagree Kubernetes wins, then ServiceEntries, then the order of this array. */
   readonly registries: readonly ServiceRegistry[];
 }
 
@@ -22,18 +22,17 @@ export class ServiceController {
   readonly services: MapCell<Service>;
   /** By `namespace/hostname`; every service has a list, though it may be empty. */
   readonly endpoints: MapCell<readonly Endpoint[]>;
-  /** By `kind/namespace/name`. */
+  /** By `kind/namespace/name`; of pods with one name in several clusters the first registry's. */
   readonly workloads: MapCell<Workload>;
   readonly servicesByHostname: Index<Service>;
   /** Kubernetes services that have a selector, by `selectorGroup`. */
   readonly servicesBySelector: Index<Service>;
   readonly endpointsByAddress: Index<AddressEndpoints>;
-  readonly workloadsByAddress: Index<Workload>;
+  readonly workloadTables: readonly WorkloadTable[];
   private readonly registries: readonly ServiceRegistry[];
 
   constructor({ engine, registries }: ServiceControllerOptions) {
-    const isKube = (registry: ServiceRegistry): boolean => registry.provider === 'Kubernetes';
-    const ranked = [...registries.filter(isKube), ...registries.filter((registry) => !isKube(registry))];
+    const ranked = [...registries].sort((a, b) => rankOf(a) - rankOf(b));
     this.registries = registries;
     this.services = engine.union(
       ranked.map((registry) => registry.services),
@@ -56,7 +55,9 @@ export class ServiceController {
     this.servicesByHostname = engine.index(this.services, (service) => [service.hostname]);
     this.servicesBySelector = engine.index(this.services, selectorGroups);
     this.endpointsByAddress = engine.index(engine.flatMap(this.endpoints, byAddress, deepEqual), (_, key) => [addressOf(key)]);
-    this.workloadsByAddress = engine.index(this.workloads, (workload) => workload.addresses);
+    this.workloadTables = ranked.map(({ clusterId, workloads }) => {
+      return { clusterId, workloads, byAddress: engine.index(workloads, (workload) => workload.addresses) };
+    });
   }
 
   /** What the proxy's own workload serves, oldest service first: what its inbound listeners are made from. */
@@ -64,14 +65,19 @@ export class ServiceController {
     return serviceTargets(this, read, proxy);
   }
 
-  /** The pod or WorkloadEntry behind a proxy: by name, else by address. Its labels win over those the proxy claims. */
+  /** The pod or WorkloadEntry behind a proxy. Its labels win over those that the proxy claims. */
   workloadOf(read: Read, proxy: ProxyPlace): Workload | undefined {
-    return findWorkload(this, read, proxy);
+    return findPod(this.workloadTables, read, proxy) ?? findEntry(this.workloadTables, read, proxy);
   }
 
   hasSynced(): boolean {
     return this.registries.every((registry) => registry.hasSynced());
   }
+}
+
+function rankOf(registry: ServiceRegistry): number {
+  if (registry.provider === 'Kubernetes') return 0;
+  return registry.provider === 'External' ? 1 : 2;
 }
 
 function mergeAll(services: readonly Service[]): Service {

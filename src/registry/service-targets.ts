@@ -5,7 +5,7 @@ import { type Labels, selects } from '../model/labels.ts';
 import { type Service, type ServicePort, serviceKey } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
-import { findOfKind, type ProxyPlace, type WorkloadLookup } from './find-workload.ts';
+import { findEntry, findPod, type ProxyPlace, type WorkloadTable } from './find-workload.ts';
 import { labelGroups } from './selector-index.ts';
 import { entryTargetPort, podTargetPort } from './target-port.ts';
 
@@ -17,7 +17,8 @@ export interface AddressEndpoints {
 }
 
 /** What targets are looked up in. */
-export interface TargetLookup extends WorkloadLookup {
+export interface TargetLookup {
+  readonly workloadTables: readonly WorkloadTable[];
   readonly services: MapCell<Service>;
   readonly servicesBySelector: Index<Service>;
   readonly endpointsByAddress: Index<AddressEndpoints>;
@@ -34,12 +35,12 @@ export function serviceTargets(lookup: TargetLookup, read: Read, proxy: ProxyPla
  * labels. A pod that no service selects may still be named by the slices of a service without selector.
  */
 function kubeTargets(lookup: TargetLookup, read: Read, proxy: ProxyPlace): readonly ServiceTarget[] {
-  const entry = findOfKind('WorkloadEntry', lookup, read, proxy);
-  if (entry && proxy.addresses.some((address) => entry.addresses.includes(address))) {
+  const entry = findEntry(lookup.workloadTables, read, proxy);
+  if (entry) {
     const services = selecting(lookup, read, entry.namespace, entry.labels).filter((each) => each.resolution === 'ClientSideLB');
     return services.flatMap((service) => entryTargets(service, entry));
   }
-  const pod = findOfKind('Pod', lookup, read, proxy);
+  const pod = findPod(lookup.workloadTables, read, proxy);
   const labels = pod?.labels ?? proxy.labels;
   const services = Object.keys(labels).length === 0 ? [] : selecting(lookup, read, proxy.namespace, labels);
   const ports = pod ? pod.ports : declaredPorts(proxy);
