@@ -42,7 +42,7 @@ export interface Table<T> extends MapCell<T> {
 /** The members of a map by group. */
 export interface Index<T> {
   /** Members of one group in ascending key order; an empty map for an unknown group. */
-  group(name: string): Cell<ReadonlyMap<string, T>>;
+  readonly group: (name: string) => Cell<ReadonlyMap<string, T>>;
   /** All groups that have members. */
   readonly groups: MapCell<ReadonlyMap<string, T>>;
 }

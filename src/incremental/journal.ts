@@ -1,4 +1,5 @@
 const SHORTEST = 1024;
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Which key changed in which revision, newest last, bounded in length. */
 export class Journal {
@@ -30,6 +31,7 @@ export class Journal {
 
   since(revision: number): ReadonlySet<string> | undefined {
     if (revision < this.floor) return undefined;
+    if ((this.revisions.at(-1) ?? this.floor) <= revision) return NOTHING;
     let low = 0;
     let high = this.revisions.length;
     while (low < high) {

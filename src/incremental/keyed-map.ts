@@ -89,6 +89,7 @@ export abstract class KeyedMap<A, R, T> extends StoredMap<T> implements KeyedOwn
       const result = this.compute(value, key, this.runtime.read);
       this.runtime.checkInterrupted();
       this.accept(key, result);
+      this.runtime.checkInterrupted();
     } catch (error) {
       if (this.runtime.isPutOff(error)) {
         compute.freshness = DIRTY;
