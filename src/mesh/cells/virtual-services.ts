@@ -15,6 +15,8 @@ import { sameElements } from './same-elements.ts';
 export interface VirtualServices {
   /** Roots with their delegates merged in, by `namespace/name`. */
   readonly merged: MapCell<MergedVirtualService>;
+  /** Bound to sidecars and visible to every namespace, by `namespace/name`. */
+  readonly publicRoots: MapCell<ResolvedVirtualService>;
   /** For sidecars of a namespace (empty: of any that has no say of its own): those that hold for a host, best first. */
   readonly forHost: (clientNamespace: string, hostname: string) => Cell<readonly ResolvedVirtualService[]>;
   /** Bound to sidecars and visible to the namespace only, or to it before others: those that make it differ from the rest. */
@@ -42,6 +44,7 @@ export function virtualServices(
   );
   const roots = engine.mapValues(merged, (entry) => entry.virtualService);
   const ofMesh = engine.mapValues(roots, (root) => (bindsTo(root, meshGateway) ? root : undefined));
+  const publicRoots = engine.mapValues(ofMesh, (root) => (isPublic(root.exportTo) ? root : undefined));
   const byHost = engine.index(ofMesh, (root) => root.hosts.filter((host) => !isWildcard(host)));
   const withWildcards = engine.index(ofMesh, (root) => (root.hosts.some(isWildcard) ? [''] : []));
   const byAudience = engine.index(ofMesh, (root) => (isPublic(root.exportTo) ? [] : namespacesSeeing(root.exportTo, root.namespace)));
@@ -68,6 +71,7 @@ export function virtualServices(
   );
   return {
     merged,
+    publicRoots,
     visibleTo,
     forHost: (clientNamespace, hostname) => ranked(`${clientNamespace}/${hostname}`),
     specialTo: special,

@@ -18,6 +18,10 @@ export interface VisibleServices {
   readonly find: (namespace: string, hostname: string) => Cell<Service | undefined>;
   /** Services by `namespace/hostname`: of one namespace, or of all. */
   readonly ofNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
+  /** ExternalName services that stand for a hostname, by key. */
+  readonly aliasesOf: (hostname: string) => Cell<ReadonlyMap<string, Service>>;
+  /** Hosts of `everywhere` under a namespace's DNS names: `web.shop.svc.cluster.local` is under `shop`. */
+  readonly underDnsNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
   /** All services that a hostname has, by key, whoever may see them. */
   readonly ofHost: (hostname: string) => Cell<ReadonlyMap<string, Service>>;
 }
@@ -43,8 +47,17 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
       return differing;
     }),
   );
+  const aliases = engine.index(services, (service) =>
+    service.resolution === 'Alias' && service.externalName !== undefined ? [service.externalName.toLowerCase()] : [],
+  );
+  const byDnsNamespace = engine.index(everywhere, (service) => {
+    const [, namespace, svc] = service.hostname.split('.');
+    return namespace !== undefined && svc === 'svc' ? [namespace] : [];
+  });
   return {
     everywhere,
+    aliasesOf: aliases.group,
+    underDnsNamespace: byDnsNamespace.group,
     onlyIn,
     find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),
     ofNamespace: byOwner.group,

@@ -5,7 +5,8 @@ import { type EndpointScope, type OutboundScope, scopeKey } from '../../mesh/sco
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
 import { discoveryType, isDns } from '../clusters/base-cluster.ts';
-import { buildOutboundClusters, type EmbeddedEndpoints, type NamedCluster } from '../clusters/outbound-clusters.ts';
+import type { NamedCluster } from '../clusters/cluster-draft.ts';
+import { buildOutboundClusters, type EmbeddedEndpoints } from '../clusters/outbound-clusters.ts';
 import { buildStaticClusters } from '../clusters/static-clusters.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import type { ProxyScopes } from '../node/proxy-scopes.ts';

@@ -1,0 +1,45 @@
+import type { Cell } from '../../incremental/cell.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
+import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
+import { isSubsetOf, isWildcard } from '../../model/hostname.ts';
+
+/** What a class of clients cannot share with the rest of the mesh. */
+export interface RouteOverrides {
+  /** Hosts of services whose virtual hosts are made for these clients alone. */
+  readonly hosts: ReadonlySet<string>;
+  /** The same for VirtualServices with hosts that are no services, by `namespace/name`. */
+  readonly virtualServices: ReadonlyMap<string, ResolvedVirtualService>;
+}
+
+/**
+ * Hosts under the clients' own DNS namespace (they have shorter names), of services and rules that the namespace sees
+ * differently, of VirtualServices that only it sees, that look at who asks, or that lead to a host seen differently.
+ */
+export function routeOverrides(mesh: Mesh): (scope: OutboundScope) => Cell<RouteOverrides> {
+  const family = mesh.engine.family<RouteOverrides>((key, read) => {
+    const { namespace, dnsDomain } = JSON.parse(key) as OutboundScope;
+    const hosts = new Set<string>(read(mesh.differingServices(namespace)).keys());
+    const special = new Map<string, ResolvedVirtualService>();
+    const take = (root: ResolvedVirtualService) => special.set(`${root.namespace}/${root.name}`, root);
+    for (const host of [...hosts]) for (const root of read(mesh.virtualServices.withDestination(host)).values()) take(root);
+    for (const root of read(mesh.virtualServices.specialTo(namespace))) take(root);
+    for (const root of read(mesh.virtualServices.lookingAtSource).values()) take(root);
+    for (const root of special.values()) {
+      for (const host of root.hosts) {
+        if (!isWildcard(host)) hosts.add(host);
+        else for (const hostname of read(mesh.services.everywhere).keys()) if (isSubsetOf(hostname, host)) hosts.add(hostname);
+      }
+    }
+    for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
+    return { hosts, virtualServices: special };
+  }, sameOverrides);
+  return (scope) => family(scopeKey(scope));
+}
+
+function sameOverrides(a: RouteOverrides, b: RouteOverrides): boolean {
+  if (a.hosts.size !== b.hosts.size || a.virtualServices.size !== b.virtualServices.size) return false;
+  for (const host of a.hosts) if (!b.hosts.has(host)) return false;
+  for (const [key, root] of a.virtualServices) if (b.virtualServices.get(key) !== root) return false;
+  return true;
+}

@@ -1,0 +1,60 @@
+import type { MapCell } from '../../incremental/cell.ts';
+import { mapFrom } from '../../mesh/cells/map-from.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
+import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
+import { parseProtocol } from '../../model/protocol.ts';
+import { buildSidecarRouteConfig } from '../routes/sidecar-route-config.ts';
+import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
+import type { EncodedResource } from './encoded-resource.ts';
+import { type RouteWorld, serviceEntries, unregisteredEntries } from './route-entries.ts';
+import { tableNames } from './route-table-names.ts';
+import { egressWorld } from './route-worlds.ts';
+import type { TableEncoder } from './table-encoder.ts';
+
+/** Route tables of workloads that a Sidecar holds for: per egress listener the tables of what it imports. */
+export function sidecarRouteViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundScope) => MapCell<EncodedResource> {
+  const views = mesh.engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as OutboundScope;
+    return mapFrom(mesh.engine, (read) => {
+      const sidecar = read(mesh.sidecars.scope(scope.sidecar ?? '', scope.namespace));
+      const resources = new Map<string, EncodedResource>();
+      for (const egress of sidecar?.egress ?? []) {
+        const world = egressWorld(mesh, read, scope, sidecar as SidecarScope, egress);
+        for (const table of egressTables(world, sidecar as SidecarScope, egress)) {
+          // The first listener with a port has it to itself; the catch-all comes last.
+          if (!resources.has(table.name ?? '')) resources.set(table.name ?? '', tables.encode(table));
+        }
+      }
+      return resources;
+    });
+  });
+  return (scope) => views(scopeKey(scope));
+}
+
+function egressTables(world: RouteWorld, sidecar: SidecarScope, egress: EgressScope) {
+  const port = egress.listener?.port;
+  const isHttpProxy = parseProtocol(port?.protocol) === 'HTTP_PROXY';
+  const isOwnSocket = egress.listener?.bind?.startsWith('unix://') ?? false;
+  const everyPort = isHttpProxy || isOwnSocket;
+  const entries = entriesOf(world, egress, everyPort ? 0 : undefined);
+  const unknownHosts = sidecar.source.spec.outboundTrafficPolicy;
+  const common = { clientNamespace: sidecar.namespace, settings: world.settings, ...(unknownHosts && { unknownHosts }) };
+  if (port?.number !== undefined || isOwnSocket) {
+    const routeName = isOwnSocket && (port?.number ?? 0) === 0 ? (egress.listener?.bind ?? '') : String(port?.number);
+    const kept = everyPort ? entries : entries.filter((entry) => entry.port === port?.number);
+    return [buildSidecarRouteConfig({ ...common, routeName, entries: kept, isHttpProxy })];
+  }
+  const ports = [...new Set(entries.map((entry) => entry.port))].sort((a, b) => a - b);
+  return ports.flatMap((number) => {
+    const ofPort = entries.filter((entry) => entry.port === number);
+    return tableNames(number, ofPort, (host) => egress.services.get(host), world.scope, world.settings).map((routeName) =>
+      buildSidecarRouteConfig({ ...common, routeName, entries: ofPort }),
+    );
+  });
+}
+
+function entriesOf(world: RouteWorld, egress: EgressScope, listenerPort: number | undefined): readonly VirtualHostEntry[] {
+  const ofServices = [...egress.services.values()].flatMap((service) => serviceEntries(world, service, listenerPort));
+  return [...ofServices, ...egress.virtualServices.flatMap((root) => unregisteredEntries(world, root))];
+}
