@@ -6,7 +6,14 @@ export interface AdminAnswer {
   readonly body: string;
 }
 
-/** Envoy's admin interface of the local Envoy. Every call rejects when nobody answers in time. */
+interface ListenersAnswer {
+  readonly listener_statuses?: readonly {
+    readonly name: string;
+    readonly local_address?: { readonly socket_address?: { readonly address: string; readonly port_value: number } };
+  }[];
+}
+
+/** The admin interface of the local Envoy. Every call rejects when nobody answers in time. */
 export class AdminClient {
   readonly address: HostPort;
   private readonly timeoutMs: number;
@@ -43,6 +50,17 @@ export class AdminClient {
       if (!name.startsWith('listener.admin.') && !name.includes('.worker_')) sum += value;
     }
     return sum;
+  }
+
+  /** Listeners by name, each with the address that it got. */
+  async listeners(): Promise<ReadonlyMap<string, HostPort>> {
+    const found = new Map<string, HostPort>();
+    const { listener_statuses = [] } = JSON.parse(await this.text('/listeners?format=json')) as ListenersAnswer;
+    for (const { name, local_address } of listener_statuses) {
+      const socket = local_address?.socket_address;
+      if (socket) found.set(name, { host: socket.address, port: socket.port_value });
+    }
+    return found;
   }
 
   /** Asks Envoy to tell clients to go; new connections are still taken until it ends. `inbound` spares what the workload itself calls. */

@@ -38,7 +38,7 @@ describe('hashBytes', () => {
     const hashes = Array.from({ length: 50_000 }, (_, i) => hashText(`service-${i}`));
     expect(new Set(hashes).size).toBe(hashes.length);
     const halves = (n: bigint) => [n >> 32n, n & 0xffffffffn];
-    const parts = hashes.map((hash) => halves([...hash].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n)));
+    const parts = hashes.map((hash) => halves(Array.from(hash).reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n)));
     for (const lane of [0, 1]) expect(new Set(parts.map((part) => part[lane])).size).toBeGreaterThan(hashes.length - 20);
   });
 });

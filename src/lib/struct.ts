@@ -26,7 +26,7 @@ export function toStructValue(json: unknown): StructValue {
   if (typeof json === 'boolean') return { boolValue: json };
   if (Array.isArray(json)) return { listValue: { values: json.map(toStructValue) } };
   if (typeof json === 'object') return { structValue: toStruct(json as Record<string, unknown>) };
-  return { stringValue: String(json) };
+  throw new TypeError(`a ${typeof json} is not JSON`);
 }
 
 /** `google.protobuf.Struct` -> JSON. Undefined is the empty struct. */
