@@ -5,6 +5,7 @@ import type { Logger } from '../lib/log.ts';
 import type { Batch } from './batch.ts';
 import { type ConnectionStatus, watchStatus } from './connection-status.ts';
 import type { DiscoveryMetrics } from './discovery-metrics.ts';
+import type { DiscoverySettings } from './discovery-settings.ts';
 import { endCall, resetCall } from './end-call.ts';
 import { stringField } from './protobuf-fields.ts';
 import type { DiscoveryRequestBase, PlanContext, Protocol } from './protocol.ts';
@@ -29,8 +30,7 @@ export interface AdsStreamOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: DiscoveryMetrics;
-  readonly sendDeadlineMs: number;
-  readonly maxHoldMs: number;
+  readonly settings: Pick<DiscoverySettings, 'sendDeadlineMs' | 'maxHoldMs' | 'firstRequestDeadlineMs'>;
   /** Some view of this stream's proxy may have changed. */
   readonly onStale: (stream: Pushable) => void;
   readonly onNack: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
@@ -49,21 +49,23 @@ export class AdsStream implements Pushable {
   private isClosed = false;
   private staleSinceMs: number | undefined;
   private unconvergedSinceMs: number | undefined;
-  private cancelHold: CancelTimer | undefined;
+  /** Of the one timer that waits: for the first request, later for the end of a hold. */
+  private cancelWait: CancelTimer | undefined;
 
   constructor(options: AdsStreamOptions) {
-    const { call, clock, sendDeadlineMs } = options;
+    const { call, clock, settings } = options;
     this.options = options;
     this.connectedAt = clock.now();
     this.writer = new StreamWriter({
       call,
       clock,
-      deadlineMs: sendDeadlineMs,
+      deadlineMs: settings.sendDeadlineMs,
       onRoom: () => this.guard(() => this.advance()),
-      onTimeout: () => this.onSendTimeout(),
+      onTimeout: () => this.guard(() => this.onSendTimeout()),
     });
+    this.cancelWait = clock.setTimeout(() => this.onNoRequest(), settings.firstRequestDeadlineMs, { unref: true });
     call.on('data', (bytes: Buffer) => this.guard(() => this.onRequest(bytes)));
-    call.on('end', () => this.end(status.OK, 'OK'));
+    call.on('end', () => this.guard(() => this.end(status.OK, 'OK')));
     call.on('cancelled', () => this.close());
     call.on('error', () => this.close());
   }
@@ -139,6 +141,7 @@ export class AdsStream implements Pushable {
       this.staleSinceMs ??= this.options.clock.now();
       this.options.onStale(this);
     });
+    this.cancelWait?.();
     this.options.log.debug({ node: admitted.nodeId, peer: this.options.call.getPeer() }, 'proxy connected');
     return admitted;
   }
@@ -202,7 +205,7 @@ export class AdsStream implements Pushable {
   }
 
   private round(): void {
-    const { protocol, context, clock, maxHoldMs, metrics, log } = this.options;
+    const { protocol, context, clock, settings, metrics, log } = this.options;
     const { proxy, watches } = this;
     if (!proxy || !this.writer.hasRoom) return;
     const isKnown = pushRound({
@@ -210,7 +213,7 @@ export class AdsStream implements Pushable {
       protocol,
       context,
       nowMs: clock.now(),
-      maxHoldMs,
+      maxHoldMs: settings.maxHoldMs,
       viewOf: (typeUrl) => proxy.view(typeUrl),
       hasRoom: () => this.writer.hasRoom,
       send: (watch, batch) => this.send(watch, batch),
@@ -237,11 +240,11 @@ export class AdsStream implements Pushable {
   }
 
   private awaitHeld(): void {
-    this.cancelHold?.();
-    const end = holdEndsAtMs(this.watches, this.options.maxHoldMs);
+    this.cancelWait?.();
+    const end = holdEndsAtMs(this.watches, this.options.settings.maxHoldMs);
     if (end === undefined) return;
     const delayMs = Math.max(0, end - this.options.clock.now());
-    this.cancelHold = this.options.clock.setTimeout(() => this.guard(() => this.advance()), delayMs, { unref: true });
+    this.cancelWait = this.options.clock.setTimeout(() => this.guard(() => this.advance()), delayMs, { unref: true });
   }
 
   private noteConvergence(): void {
@@ -249,6 +252,10 @@ export class AdsStream implements Pushable {
     for (const watch of this.watches.values()) if (!watch.isSettled || watch.parting.size > 0) return;
     this.options.metrics.converged(this.options.clock.now() - this.unconvergedSinceMs);
     this.unconvergedSinceMs = undefined;
+  }
+
+  private onNoRequest(): void {
+    this.end(status.DEADLINE_EXCEEDED, 'no first request');
   }
 
   private onSendTimeout(): void {
@@ -271,8 +278,12 @@ export class AdsStream implements Pushable {
     if (this.isClosed) return;
     this.isClosed = true;
     this.writer.close();
-    this.cancelHold?.();
+    this.cancelWait?.();
     this.options.onClose(this);
-    this.proxy?.close();
+    try {
+      this.proxy?.close();
+    } catch (error) {
+      this.options.log.error({ node: this.proxy?.nodeId, error: String(error) }, 'proxy could not be forgotten');
+    }
   }
 }

@@ -63,8 +63,11 @@ export class DiscoveryServer {
       open: (call, protocol) => this.open(call, protocol, contexts.get(protocol) as PlanContext),
     });
     const address = await bind(server, settings.address, credentials ?? ServerCredentials.createInsecure());
-    if (signal.aborted) this.stopped = this.drain(server);
-    else signal.addEventListener('abort', () => (this.stopped = this.drain(server)), { once: true });
+    const stop = () => {
+      this.stopped = this.drain(server);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
     return address;
   }
 
@@ -132,8 +135,7 @@ export class DiscoveryServer {
       clock,
       log: log.scoped(protocol.variant === 'delta' ? 'delta' : 'ads'),
       metrics,
-      sendDeadlineMs: settings.sendDeadlineMs,
-      maxHoldMs: settings.maxHoldMs,
+      settings,
       onStale: (stale) => this.queue.add(stale),
       onNack: onNack ?? (() => {}),
       onClose: (closed) => {

@@ -10,6 +10,8 @@ export interface DiscoverySettings {
   readonly maxStreamsPerSecond: number;
   /** A message that a client has not taken in by then ends its stream [PILOT_XDS_SEND_TIMEOUT]. */
   readonly sendDeadlineMs: number;
+  /** A stream that has not said who it is by then is ended (D7). */
+  readonly firstRequestDeadlineMs: number;
   /** How long listeners and routes wait for the answer to clusters at most. */
   readonly maxHoldMs: number;
   /** Largest request: a proxy that reconnects names everything it holds [ISTIO_GPRC_MAXRECVMSGSIZE, there 4 MiB]. */
@@ -34,6 +36,7 @@ export const defaultDiscoverySettings: DiscoverySettings = {
   debounceMaxMs: 1_000,
   maxStreamsPerSecond: 0,
   sendDeadlineMs: 30_000,
+  firstRequestDeadlineMs: 30_000,
   maxHoldMs: 2_000,
   maxReceiveBytes: 16 * 1024 * 1024,
   maxConcurrentStreams: 100_000,

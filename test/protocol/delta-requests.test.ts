@@ -79,7 +79,7 @@ describe('delta: subscriptions', () => {
 
   it('X45 answers neither an unsubscription nor one from what was never subscribed', async () => {
     const { source, connect } = await protocolTest();
-    source.change({ EDS: { a: '1', b: '1' }, CDS: { a: '1' } });
+    source.change({ EDS: { a: '1', b: '1' }, CDS: { k: '1' } });
     const client = connect('delta');
     client.send('EDS', { sub: ['a', 'b'] });
     await client.expectAck('EDS');

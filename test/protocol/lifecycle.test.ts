@@ -1,13 +1,17 @@
 // Transport, lifecycle and limits (X64-X80).
-import { connect as connectHttp2 } from 'node:http2';
+import { constants } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
+import { loadProtos } from '../../src/envoy/protos.ts';
 import { protocolTest } from './protocol-test.ts';
+import { clusterRequest, rawStream } from './raw-stream.ts';
+
+const protos = loadProtos();
 
 async function eventually(condition: () => boolean): Promise<void> {
   const end = Date.now() + 5_000;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`never came true: ${condition}`);
+    if (Date.now() > end) throw new Error(`never came true: ${condition.toString()}`);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
@@ -55,18 +59,27 @@ describe.each(['sotw', 'delta'] as const)('lifecycle (%s)', (variant) => {
   });
 
   it('X67 ends the stream of a client that does not read, by the send deadline', async () => {
-    const { source, connect, server, metrics } = await protocolTest({ sendDeadlineMs: 100 });
-    source.change({ CDS: { a: 'x'.repeat(4_000_000) } });
-    const client = connect(variant);
-    client.stall();
-    client.send('CDS');
+    const { address, source, connect, server, metrics } = await protocolTest({ sendDeadlineMs: 100 });
+    source.change({ CDS: { a: 'x'.repeat(1_000_000) } });
+    const client = rawStream(address, variant);
+    client.sendBytes(clusterRequest(protos, variant, 'sidecar~never-reads'));
+    await eventually(() => server.connections()[0]?.responsesSent === 1);
     const other = connect(variant);
-    await eventually(() => metrics.writeTimeouts === 1);
-    expect(server.connections()).toEqual([]);
     other.send('CDS');
     expect((await other.expect('CDS')).names).toEqual(['a']);
-    client.resume();
-    expect((await client.ended).code).not.toBe(status.OK);
+    await eventually(() => metrics.writeTimeouts === 1);
+    expect(server.connections().map((connection) => connection.nodeId)).toEqual([other.nodeId]);
+    client.read();
+    expect(await client.ended).toBeUndefined();
+    client.destroy();
+  });
+
+  it('D7 ends a stream that never says who it is', async () => {
+    const { connect, server } = await protocolTest({ firstRequestDeadlineMs: 30 });
+    const client = connect(variant);
+    client.send('HEALTH', { node: null });
+    expect((await client.ended).code).toBe(status.DEADLINE_EXCEEDED);
+    expect(server.connections()).toEqual([]);
   });
 
   it('X69 refuses a request above the receive limit, and serves the others', async () => {
@@ -94,17 +107,18 @@ describe.each(['sotw', 'delta'] as const)('lifecycle (%s)', (variant) => {
     expect([server.connections().length, source.proxies.size]).toEqual([0, 0]);
   });
 
-  it.each(['RST', 'STOP'] as const)('X71 forgets a client that goes away in the middle of a push (%s)', async (how) => {
-    const { source, server, connect } = await protocolTest();
-    source.change({ CDS: { a: 'x'.repeat(4_000_000) } });
-    const client = connect(variant);
-    client.stall();
-    client.send('CDS');
+  it.each(['reset', 'broken connection'] as const)('X71 forgets a client that goes away in the middle of a push (%s)', async (how) => {
+    const { address, source, server } = await protocolTest();
+    source.change({ CDS: { a: 'x'.repeat(1_000_000) } });
+    const client = rawStream(address, variant);
+    client.sendBytes(clusterRequest(protos, variant, 'sidecar~goes-away'));
     await eventually(() => server.connections()[0]?.responsesSent === 1);
-    client.kill(how);
+    if (how === 'reset') client.stream.close(constants.NGHTTP2_CANCEL);
+    else client.destroy();
     await eventually(() => server.connections().length === 0);
     expect(source.proxies.size).toBe(0);
     await server.idle();
+    client.destroy();
   });
 
   it('X75 serves two streams of one node, and closing the old one leaves the new one', async () => {
@@ -157,21 +171,10 @@ describe.each(['sotw', 'delta'] as const)('lifecycle (%s)', (variant) => {
 
   it('answers bytes that are no request with INVALID_ARGUMENT', async () => {
     const { address } = await protocolTest();
-    const session = connectHttp2(`http://${address}`);
-    const method = variant === 'sotw' ? 'StreamAggregatedResources' : 'DeltaAggregatedResources';
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': `/envoy.service.discovery.v3.AggregatedDiscoveryService/${method}`,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-    });
-    stream.write(Buffer.from([0, 0, 0, 0, 3, 0xff, 0xff, 0xff]));
-    const ended = await new Promise<number>((resolve) => {
-      stream.on('response', (headers) => headers['grpc-status'] !== undefined && resolve(Number(headers['grpc-status'])));
-      stream.on('trailers', (headers) => resolve(Number(headers['grpc-status'])));
-      stream.resume();
-    });
-    session.destroy();
-    expect(ended).toBe(status.INVALID_ARGUMENT);
+    const client = rawStream(address, variant);
+    client.sendBytes(Buffer.from([0xff, 0xff, 0xff]));
+    client.read();
+    expect(await client.ended).toBe(status.INVALID_ARGUMENT);
+    client.destroy();
   });
 });

@@ -25,6 +25,7 @@ export class MemoryView implements ResourceView {
   broken = false;
   private readonly typeUrl: string;
   private readonly entries = new Map<string, EncodedResource>();
+  private readonly contents = new Map<string, string>();
   private journal: { readonly at: number; readonly name: string }[] = [];
   private journalFrom = 0;
   private changedAt = 1;
@@ -57,12 +58,18 @@ export class MemoryView implements ResourceView {
     return this.typeUrl === typeUrls.EDS ? encodeResource(this.typeUrl, name, '') : undefined;
   }
 
+  contentOf(name: string): string | undefined {
+    return this.contents.get(name);
+  }
+
   /** True where it made a difference. */
   put(name: string, content: string | undefined): boolean {
     const resource = content === undefined ? undefined : encodeResource(this.typeUrl, name, content);
     if (this.entries.get(name)?.version === resource?.version) return false;
     if (resource) this.entries.set(name, resource);
     else this.entries.delete(name);
+    if (content === undefined) this.contents.delete(name);
+    else this.contents.set(name, content);
     this.journal.push({ at: ++this.changedAt, name });
     return true;
   }
@@ -138,6 +145,18 @@ export class MemorySource implements ResourceSource {
     const view = this.views.get(id) ?? new MemoryView(key, typeUrls[type]);
     this.views.set(id, view);
     return view;
+  }
+
+  /** What a subscriber of that name should hold, undefined for nothing. */
+  contentOf(type: TypeUrlName, viewKey: string, name: string): string | undefined {
+    const content = this.view(type, viewKey).contentOf(name);
+    return content ?? (type === 'EDS' ? '' : undefined);
+  }
+
+  /** Forgets everything; no proxy may be connected. */
+  clear(): void {
+    this.views.clear();
+    this.moved.clear();
   }
 
   /** Gives a proxy other views from now on. */

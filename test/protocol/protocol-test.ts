@@ -19,9 +19,9 @@ export interface ProtocolTest {
   readonly metrics: RecordedMetrics;
   readonly nacks: string[];
   readonly address: string;
-  connect(variant: Variant, nodeId?: string): ScriptedClient;
+  readonly connect: (variant: Variant, nodeId?: string) => ScriptedClient;
   /** Drains the server. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 const protos = loadProtos();
@@ -74,7 +74,7 @@ export async function protocolTest(settings: Partial<DiscoverySettings> = {}): P
     clients.push(client);
     const method = variant === 'sotw' ? 'StreamAggregatedResources' : 'DeltaAggregatedResources';
     const open = client[method] as () => ClientDuplexStream<object, never>;
-    return new ScriptedClient({ call: open.call(client), variant, nodeId, serverIdle, disconnect: () => client.close() });
+    return new ScriptedClient({ call: open.call(client), nodeId, serverIdle });
   };
   return { source, server, metrics, nacks, address, connect, stop: () => shutdown.abort() };
 }

@@ -48,11 +48,9 @@ interface ResponseMessage {
 
 export interface ScriptedClientOptions {
   readonly call: ClientDuplexStream<object, ResponseMessage>;
-  readonly variant: 'sotw' | 'delta';
   readonly nodeId: string;
   /** Resolves when the server has dealt with everything that was sent to it, and what it wrote has left. */
   readonly serverIdle: (nodeId: string) => Promise<{ readonly requests: number; readonly responses: number }>;
-  readonly disconnect: () => void;
 }
 
 const patienceMs = 5_000;
@@ -138,6 +136,11 @@ export class ScriptedClient {
     }
   }
 
+  /** Shows every response as it comes. */
+  onResponse(listener: (response: Received) => void): void {
+    this.automatic = listener;
+  }
+
   /** From now on every response is acknowledged as it comes, then shown to `then`. */
   acknowledge(names: Partial<Record<TypeUrlName, readonly string[]>> = {}, then: (response: Received) => void = () => {}): void {
     this.automatic = (response) => {
@@ -156,10 +159,9 @@ export class ScriptedClient {
     this.options.call.resume();
   }
 
-  kill(how: 'RST' | 'FIN' | 'STOP'): void {
+  kill(how: 'RST' | 'FIN'): void {
     if (how === 'RST') this.options.call.cancel();
-    else if (how === 'FIN') this.options.call.end();
-    else this.options.disconnect();
+    else this.options.call.end();
   }
 
   /** Waits for a condition that a response or the end of the stream brings about. */
