@@ -126,7 +126,7 @@ export class FlowReader {
       }
     }
     this.at = at + 1;
-    return hasEscape ? unescape(text.slice(start, at + 1)) : text.slice(start + 1, at);
+    return hasEscape ? unescaped(text.slice(start, at + 1)) : text.slice(start + 1, at);
   }
 
   private singleQuoted(start: number): string {
@@ -164,7 +164,7 @@ export class FlowReader {
 }
 
 /** Escapes that JSON has mean the same in YAML; the rest is left to the complete parser. */
-function unescape(quoted: string): string {
+function unescaped(quoted: string): string {
   try {
     return String(JSON.parse(quoted));
   } catch {

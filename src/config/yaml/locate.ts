@@ -1,8 +1,31 @@
 import { isCollection, isMap, isPair, isScalar, LineCounter } from 'yaml';
 import { parse } from './complete-reader.ts';
+import { locateByIndent } from './locate-by-indent.ts';
+import { tooDeepAt } from './nesting.ts';
+import { maxCompleteLength } from './read-text.ts';
+import { placeOf } from './text-fault.ts';
 
-/** Finds places of fields in one text: parses it once, on demand. Line and column count from 1. */
-export function createLocator(text: string): (path: readonly (string | number)[]) => { readonly line: number; readonly column: number } {
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Finds places of fields in one document; line and column count from 1. Plain block YAML is walked by indentation, other
+ * texts are parsed once; of those that would take too long to parse only the beginning is known.
+ */
+export function createLocator(text: string, isPlain: boolean): (path: readonly (string | number)[]) => Place {
+  let slow: ((path: readonly (string | number)[]) => Place) | undefined;
+  return (path) => {
+    const offset = isPlain ? locateByIndent(text, path) : undefined;
+    if (offset !== undefined) return placeOf(text, offset);
+    if (text.length > maxCompleteLength || tooDeepAt(text) !== undefined) return placeOf(text, Math.max(0, text.search(/\S/)));
+    slow ??= parsedLocator(text);
+    return slow(path);
+  };
+}
+
+function parsedLocator(text: string): (path: readonly (string | number)[]) => Place {
   const lines = new LineCounter();
   const document = parse(text, lines);
   return (path) => {
