@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import type { KubePod } from './kubernetes/kube-objects.ts';
+import type { EndpointSlice } from '../schema/kubernetes/endpoint-slice.ts';
+import type { Pod } from '../schema/kubernetes/pod.ts';
 import { put, type RegistryFixture, registryFixture } from './registry-fixture.ts';
 
 const services = 100;
 
-function pod(i: number, isReady = true): KubePod {
+function pod(i: number, isReady = true): Pod {
   const conditions = [{ type: 'Ready', status: isReady ? 'True' : 'False' }];
   return { spec: { nodeName: `n${i % 2}` }, status: { podIP: `10.0.0.${i}`, conditions } };
 }
@@ -17,7 +18,11 @@ function busyMesh(): RegistryFixture {
     put(fixture, 'Service', `s${i}`, { spec: { clusterIP: `10.96.0.${i}`, selector: { app: `s${i}` }, ports } });
     put(fixture, 'Pod', `p${i}`, pod(i), { labels: { app: `s${i}`, tier: 'x' } });
     const ref = { kind: 'Pod', name: `p${i}` };
-    const slice = { ports: [{ name: 'http', port: 8080 }], endpoints: [{ addresses: [`10.0.0.${i}`], targetRef: ref }] };
+    const slice: EndpointSlice = {
+      addressType: 'IPv4',
+      ports: [{ name: 'http', port: 8080 }],
+      endpoints: [{ addresses: [`10.0.0.${i}`], targetRef: ref }],
+    };
     if (i % 2 === 0) put(fixture, 'EndpointSlice', `s${i}`, slice, { labels: { 'kubernetes.io/service-name': `s${i}` } });
     const entryPorts = [{ number: 80, name: 'http', protocol: 'HTTP' }];
     put(fixture, 'ServiceEntry', `e${i}`, {
@@ -57,7 +62,7 @@ const few = 25;
 
 test('a slice changes the endpoints of its service alone', () => {
   const fixture = busyMesh();
-  const slice = { ports: [{ name: 'http', port: 8081 }], endpoints: [{ addresses: ['10.0.0.4'] }] };
+  const slice: EndpointSlice = { addressType: 'IPv4', ports: [{ name: 'http', port: 8081 }], endpoints: [{ addresses: ['10.0.0.4'] }] };
   const cost = costOf(fixture, () => put(fixture, 'EndpointSlice', 's4', slice, { labels: { 'kubernetes.io/service-name': 's4' } }));
   expect(cost).toMatchObject({ services: 0, endpoints: 1 });
   expect(cost.recomputed).toBeLessThan(few);

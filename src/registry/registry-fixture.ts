@@ -1,11 +1,14 @@
 import type { Input, Table } from '../incremental/cell.ts';
 import { Engine } from '../incremental/engine.ts';
 import type { ConfigObject } from '../model/config-object.ts';
+import type { EndpointSlice } from '../schema/kubernetes/endpoint-slice.ts';
+import type { Node } from '../schema/kubernetes/node.ts';
+import type { Pod } from '../schema/kubernetes/pod.ts';
+import type { KubeService } from '../schema/kubernetes/service.ts';
 import type { ServiceEntry } from '../schema/service-entry/service-entry.ts';
 import type { WorkloadEntry } from '../schema/workload-entry/workload-entry.ts';
 import { ExternalServiceRegistry } from './external/external-service-registry.ts';
 import { WorkloadEntries } from './external/workload-entries.ts';
-import type { KubeEndpointSlice, KubeNode, KubePod, KubeService } from './kubernetes/kube-objects.ts';
 import { KubeServiceRegistry } from './kubernetes/kube-service-registry.ts';
 import type { RegistryMeshConfig } from './mesh-facts.ts';
 import type { MeshNetworks } from './network-rules.ts';
@@ -24,9 +27,9 @@ export interface RegistryFixture {
 
 export interface RegistryTables {
   readonly Service: Table<ConfigObject<KubeService>>;
-  readonly EndpointSlice: Table<ConfigObject<KubeEndpointSlice>>;
-  readonly Pod: Table<ConfigObject<KubePod>>;
-  readonly Node: Table<ConfigObject<KubeNode>>;
+  readonly EndpointSlice: Table<ConfigObject<EndpointSlice>>;
+  readonly Pod: Table<ConfigObject<Pod>>;
+  readonly Node: Table<ConfigObject<Node>>;
   readonly Namespace: Table<ConfigObject>;
   readonly ServiceEntry: Table<ConfigObject<ServiceEntry>>;
   readonly WorkloadEntry: Table<ConfigObject<WorkloadEntry>>;

@@ -51,6 +51,7 @@ const specs = {
     }),
   }),
   EndpointSlice: fc.record({
+    addressType: fc.constant('IPv4'),
     ports: fc.constant([{ name: 'http', port: 8080 }]),
     endpoints: fc.array(
       fc.record({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
+import type { EndpointSlice } from '../schema/kubernetes/endpoint-slice.ts';
 import type { ProxyPlace } from './find-workload.ts';
 import { put, type RegistryFixture, registryFixture } from './registry-fixture.ts';
 import { ServiceController } from './service-controller.ts';
@@ -73,7 +74,7 @@ describe('targets', () => {
   test('a pod that nothing selects serves what slices say of its primary address', () => {
     const fixture = registryFixture();
     put(fixture, 'Service', 'bare', { spec: { clusterIP: 'None', ports: [{ port: 80, name: 'http' }] } });
-    const slice = { ports: [{ name: 'http', port: 8080 }], endpoints: [{ addresses: ['10.1.0.1'] }] };
+    const slice: EndpointSlice = { addressType: 'IPv4', ports: [{ name: 'http', port: 8080 }], endpoints: [{ addresses: ['10.1.0.1'] }] };
     put(fixture, 'EndpointSlice', 'bare-1', slice, { labels: { 'kubernetes.io/service-name': 'bare' } });
     put(fixture, 'Pod', 'web-1', { status: { podIP: '10.1.0.1' } }, app);
     expect(targetsOf(fixture)).toEqual([['bare.default.svc.cluster.local', 80, 8080]]);

@@ -1,8 +1,8 @@
 import { type ConfigObject, refOf } from '../../model/config-object.ts';
+import type { Container, Pod } from '../../schema/kubernetes/pod.ts';
 import { augmentLabels, localityFromLabels, tlsModeLabel } from '../augment-labels.ts';
 import { type NetworkRules, networkOf } from '../network-rules.ts';
 import { spiffeId, type WorkloadInstance } from '../workload-instance.ts';
-import type { KubeContainer, KubePod } from './kube-objects.ts';
 import { podWorkloadName } from './pod-workload-name.ts';
 
 /** What a pod needs to know of its surroundings. */
@@ -15,7 +15,7 @@ export interface PodSettings {
 }
 
 /** A pod as a workload and a possible endpoint (Istio `kube/controller.NewEndpointBuilder`). */
-export function convertPod(pod: ConfigObject<KubePod>, settings: PodSettings): WorkloadInstance {
+export function convertPod(pod: ConfigObject<Pod>, settings: PodSettings): WorkloadInstance {
   const spec = pod.spec.spec ?? {};
   const status = pod.spec.status ?? {};
   const addresses = podAddresses(pod.spec);
@@ -54,24 +54,24 @@ export function convertPod(pod: ConfigObject<KubePod>, settings: PodSettings): W
 }
 
 /** The primary address first. */
-function podAddresses(pod: KubePod): readonly string[] {
+function podAddresses(pod: Pod): readonly string[] {
   const all = [pod.status?.podIP ?? '', ...(pod.status?.podIPs ?? []).map((entry) => entry.ip ?? '')];
   return [...new Set(all.filter((address) => address !== ''))];
 }
 
 /** Without any conditions nobody watches it, as in a directory of files: then it is ready. */
-function isPodReady(pod: KubePod): boolean {
+function isPodReady(pod: Pod): boolean {
   const conditions = pod.status?.conditions ?? [];
   return conditions.length === 0 || conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
 }
 
 /** Named ports of containers and of sidecar init containers; the first of a name counts, as in Kubernetes. */
-function containerPorts(pod: KubePod): Readonly<Record<string, number>> {
-  const isSidecar = (container: KubeContainer): boolean => container.restartPolicy === 'Always';
+function containerPorts(pod: Pod): Readonly<Record<string, number>> {
+  const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
   const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter(isSidecar)];
   const ports: Record<string, number> = {};
   for (const port of containers.flatMap((container) => container.ports ?? [])) {
-    if (port.name === undefined || port.name === '') continue;
+    if (port.name === undefined || port.name === '' || port.containerPort === undefined) continue;
     const protocol = port.protocol ?? 'TCP';
     ports[protocol === 'TCP' ? port.name : `${port.name}/${protocol}`] ??= port.containerPort;
   }

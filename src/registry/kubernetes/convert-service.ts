@@ -3,10 +3,10 @@ import { refOf } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
 import { protocolOfKubePort } from '../../model/protocol.ts';
 import type { Resolution, Service } from '../../model/service.ts';
+import type { KubeService } from '../../schema/kubernetes/service.ts';
 import { exportToOf } from '../export-to.ts';
 import { trafficDistribution } from '../traffic-distribution.ts';
 import { spiffeId } from '../workload-instance.ts';
-import type { KubeService } from './kube-objects.ts';
 
 /** What a Kubernetes Service needs to know of its surroundings. */
 export interface ServiceSettings {

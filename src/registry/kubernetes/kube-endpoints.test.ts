@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../model/endpoint.ts';
+import type { EndpointSlice } from '../../schema/kubernetes/endpoint-slice.ts';
+import type { Pod } from '../../schema/kubernetes/pod.ts';
 import { put, type RegistryFixture, registryFixture } from '../registry-fixture.ts';
 import { endpointHealth } from './endpoint-health.ts';
-import type { KubeEndpointSlice, KubePod } from './kube-objects.ts';
 
 const key = 'default/web.default.svc.cluster.local';
 const ofWeb = { labels: { 'kubernetes.io/service-name': 'web' } };
@@ -11,7 +12,7 @@ function endpointsOf(fixture: RegistryFixture): readonly Endpoint[] {
   return fixture.controller.endpoints.get().get(key) ?? [];
 }
 
-function pod(ip: string, spec: KubePod['spec'] = {}): KubePod {
+function pod(ip: string, spec: Pod['spec'] = {}): Pod {
   return { spec, status: { podIP: ip, conditions: [{ type: 'Ready', status: 'True' }] } };
 }
 
@@ -22,7 +23,7 @@ function withService(): RegistryFixture {
   return fixture;
 }
 
-function slice(endpoints: KubeEndpointSlice['endpoints']): KubeEndpointSlice {
+function slice(endpoints: NonNullable<EndpointSlice['endpoints']>): EndpointSlice {
   return { addressType: 'IPv4', ports: [{ name: 'http', port: 8080 }], endpoints };
 }
 

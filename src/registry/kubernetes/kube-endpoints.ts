@@ -5,18 +5,18 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { selects } from '../../model/labels.ts';
 import type { Service } from '../../model/service.ts';
+import type { EndpointSlice } from '../../schema/kubernetes/endpoint-slice.ts';
 import { canonicalEndpoints } from '../endpoint-order.ts';
 import type { MeshFacts } from '../mesh-facts.ts';
 import { selectorGroup } from '../selector-index.ts';
 import type { WorkloadInstance } from '../workload-instance.ts';
-import type { KubeEndpointSlice } from './kube-objects.ts';
 import { entryEndpoints, podEndpoints } from './selected-endpoints.ts';
 import { type SliceSurroundings, sliceEndpoints } from './slice-endpoints.ts';
 
 export interface KubeEndpointSources {
   readonly engine: Engine;
   readonly services: MapCell<Service>;
-  readonly slices: Index<ConfigObject<KubeEndpointSlice>>;
+  readonly slices: Index<ConfigObject<EndpointSlice>>;
   readonly pods: MapCell<WorkloadInstance>;
   readonly podsByLabel: Index<WorkloadInstance>;
   readonly entriesByLabel: Index<WorkloadInstance>;
@@ -24,7 +24,7 @@ export interface KubeEndpointSources {
 }
 
 /** `namespace/name` of the Service a slice belongs to; those of multi-cluster services belong to none. */
-export function sliceGroups(slice: ConfigObject<KubeEndpointSlice>): readonly string[] {
+export function sliceGroups(slice: ConfigObject<EndpointSlice>): readonly string[] {
   const name = slice.labels['kubernetes.io/service-name'] ?? '';
   const isMultiCluster = slice.labels['multicluster.kubernetes.io/service-name'] !== undefined;
   return name === '' || isMultiCluster ? [] : [`${slice.namespace}/${name}`];

@@ -4,6 +4,10 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { EndpointSlice } from '../../schema/kubernetes/endpoint-slice.ts';
+import type { Node } from '../../schema/kubernetes/node.ts';
+import type { Pod } from '../../schema/kubernetes/pod.ts';
+import type { KubeService } from '../../schema/kubernetes/service.ts';
 import { type MeshFacts, type MeshSources, meshFacts } from '../mesh-facts.ts';
 import { labelGroups } from '../selector-index.ts';
 import type { ServiceRegistry } from '../service-registry.ts';
@@ -11,16 +15,15 @@ import { type WorkloadInstance, workloadsOf } from '../workload-instance.ts';
 import { convertPod } from './convert-pod.ts';
 import { convertService } from './convert-service.ts';
 import { kubeEndpoints, sliceGroups } from './kube-endpoints.ts';
-import type { KubeEndpointSlice, KubeNode, KubePod, KubeService } from './kube-objects.ts';
 import { type NodeFacts, nodeAddresses, nodeFacts, nodeSelectorOf } from './node-addresses.ts';
 
 /** Tables of one cluster, whether files, an API server or a test fills them. Keys are `namespace/name`. */
 export interface KubeServiceRegistryOptions extends MeshSources {
   readonly domainSuffix: string;
   readonly services: MapCell<ConfigObject<KubeService>>;
-  readonly endpointSlices: MapCell<ConfigObject<KubeEndpointSlice>>;
-  readonly pods: MapCell<ConfigObject<KubePod>>;
-  readonly nodes: MapCell<ConfigObject<KubeNode>>;
+  readonly endpointSlices: MapCell<ConfigObject<EndpointSlice>>;
+  readonly pods: MapCell<ConfigObject<Pod>>;
+  readonly nodes: MapCell<ConfigObject<Node>>;
   /** WorkloadEntries by label, because Services select them beside pods. */
   readonly entries: Index<WorkloadInstance>;
   /** Whether all tables have been filled once. Default: they have. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Service } from '../../model/service.ts';
+import type { KubeService } from '../../schema/kubernetes/service.ts';
 import { put, type RegistryFixture, registryFixture } from '../registry-fixture.ts';
-import type { KubeService } from './kube-objects.ts';
 
 function serviceOf(fixture: RegistryFixture, key = 'default/web.default.svc.cluster.local'): Service {
   const service = fixture.kube.services.get().get(key);
@@ -12,7 +12,7 @@ function serviceOf(fixture: RegistryFixture, key = 'default/web.default.svc.clus
 function converted(
   spec: NonNullable<KubeService['spec']>,
   annotations: Record<string, string> = {},
-  status?: KubeService['status'],
+  status: NonNullable<KubeService['status']> = {},
 ): Service {
   const fixture = registryFixture();
   put(fixture, 'Service', 'web', { spec, status }, { annotations });
@@ -51,7 +51,7 @@ test('a Service becomes a service of the mesh', () => {
   expect(service.ports.map((port) => port.protocol)).toEqual(['HTTP', 'UDP', 'HTTP2']);
 });
 
-test.each([
+test.each<[NonNullable<KubeService['spec']>, Partial<Service>]>([
   [{ clusterIP: 'None' }, { resolution: 'Passthrough', kubeType: 'Headless', addresses: [] }],
   [{}, { resolution: 'ClientSideLB', kubeType: 'ClusterIP', addresses: [] }],
   [
@@ -113,7 +113,7 @@ test('addresses from outside: balancer, external, nodes of a gateway', () => {
   ];
   put(fixture, 'Node', 'edge', { status: { addresses } }, { labels: { role: 'edge' } });
   put(fixture, 'Node', 'inner', { status: { addresses } }, { labels: { role: 'inner' } });
-  const spec = { type: 'NodePort', ports: [{ port: 15443, name: 'tls', nodePort: 31443 }] };
+  const spec = { type: 'NodePort', ports: [{ port: 15443, name: 'tls', nodePort: 31443 }] } as const;
   put(fixture, 'Service', 'web', { spec }, { annotations: { 'traffic.istio.io/nodeSelector': '{"role":"edge"}' } });
   expect(serviceOf(fixture)).toMatchObject({ externalAddresses: ['9.9.9.9'], nodePorts: { 15443: 31443 } });
   put(fixture, 'Service', 'web', { spec });

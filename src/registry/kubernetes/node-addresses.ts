@@ -1,7 +1,8 @@
 import { type ConfigObject, compareText } from '../../model/config-object.ts';
 import { type Labels, selects } from '../../model/labels.ts';
 import { localityLabels } from '../../model/locality.ts';
-import type { KubeNode, KubeService } from './kube-objects.ts';
+import type { Node } from '../../schema/kubernetes/node.ts';
+import type { KubeService } from '../../schema/kubernetes/service.ts';
 
 /** What the registry keeps of a Node: heartbeats change nothing of it. */
 export interface NodeFacts {
@@ -12,7 +13,7 @@ export interface NodeFacts {
   readonly externalAddress: string;
 }
 
-export function nodeFacts(node: ConfigObject<KubeNode>): NodeFacts {
+export function nodeFacts(node: ConfigObject<Node>): NodeFacts {
   const label = (name: string, older: string): string => node.labels[name] || (node.labels[older] ?? '');
   const region = label(localityLabels.region, 'failure-domain.beta.kubernetes.io/region');
   const zone = label(localityLabels.zone, 'failure-domain.beta.kubernetes.io/zone');

@@ -1,11 +1,11 @@
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service } from '../../model/service.ts';
+import type { EndpointSlice, SliceEndpoint } from '../../schema/kubernetes/endpoint-slice.ts';
 import { augmentLabels } from '../augment-labels.ts';
 import { type NetworkRules, networkOf } from '../network-rules.ts';
 import { type EndpointPort, endpointOf, type WorkloadInstance } from '../workload-instance.ts';
 import { endpointHealth } from './endpoint-health.ts';
-import type { KubeEndpointSlice, KubeSliceEndpoint } from './kube-objects.ts';
 
 /** What the addresses of a slice are looked up in. */
 export interface SliceSurroundings {
@@ -20,11 +20,7 @@ export interface SliceSurroundings {
  * The endpoints of one EndpointSlice (Istio `endpointslice.go`): an address whose target is a pod waits for the pod, any
  * other may stand alone. Slices of DNS names carry nothing that Envoy could be told by EDS, so they are left out, as there.
  */
-export function sliceEndpoints(
-  slice: ConfigObject<KubeEndpointSlice>,
-  service: Service,
-  surroundings: SliceSurroundings,
-): readonly Endpoint[] {
+export function sliceEndpoints(slice: ConfigObject<EndpointSlice>, service: Service, surroundings: SliceSurroundings): readonly Endpoint[] {
   if (slice.spec.addressType === 'FQDN') return [];
   const out: Endpoint[] = [];
   for (const entry of slice.spec.endpoints ?? []) {
@@ -42,7 +38,7 @@ export function sliceEndpoints(
   return out;
 }
 
-function targetPod(entry: KubeSliceEndpoint, namespace: string, surroundings: SliceSurroundings): WorkloadInstance | undefined {
+function targetPod(entry: SliceEndpoint, namespace: string, surroundings: SliceSurroundings): WorkloadInstance | undefined {
   return surroundings.podNamed(entry.targetRef?.namespace || namespace, entry.targetRef?.name ?? '');
 }
 
