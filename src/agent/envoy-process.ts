@@ -10,15 +10,24 @@ export interface EnvoyExit {
   readonly error?: Error;
 }
 
+export interface EnvoyCommand {
+  readonly launcher: readonly string[];
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+}
+
 /** One run of Envoy, from start to exit. */
 export class EnvoyProcess {
   /** Settles once; never rejects. */
   readonly exited: Promise<EnvoyExit>;
   private readonly child: ChildProcess;
 
-  constructor(path: string, args: readonly string[], directory: string) {
+  /** `launcher` goes before the program (see `parentDeathLauncher`); `directory` takes its output where that has no better place. */
+  constructor({ launcher, path, args, directory }: EnvoyCommand) {
+    const [program = path, ...rest] = [...launcher, path, ...args];
     // A session of its own: Ctrl-C in a terminal must reach the agent, which drains Envoy first.
-    this.child = spawn(path, args, { stdio: ['ignore', standardOutput(directory), 'inherit'], detached: true });
+    this.child = spawn(program, rest, { stdio: ['ignore', standardOutput(directory), 'inherit'], detached: true });
     this.exited = new Promise((resolve) => {
       this.child.once('error', (error) => resolve({ code: null, signal: null, error }));
       this.child.once('exit', (code, signal) => resolve({ code, signal }));

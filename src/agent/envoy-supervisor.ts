@@ -7,6 +7,7 @@ import { AdminClient, parseHostPort } from './admin-client.ts';
 import { type EnvoyArguments, envoyArguments } from './envoy-arguments.ts';
 import { type DrainSettings, drainEnvoy } from './envoy-drain.ts';
 import { describeExit, EnvoyProcess } from './envoy-process.ts';
+import { parentDeathLauncher } from './parent-death.ts';
 
 export interface SupervisorOptions {
   readonly envoyPath: string;
@@ -34,6 +35,7 @@ const pollMs = 20;
 export class EnvoySupervisor {
   private readonly options: SupervisorOptions;
   private readonly adminAddressPath: string;
+  private readonly launcher = parentDeathLauncher();
   private process: EnvoyProcess | undefined;
   private starts = 0;
 
@@ -71,7 +73,7 @@ export class EnvoySupervisor {
     await rm(this.adminAddressPath, { force: true });
     const args = envoyArguments({ ...this.options.arguments, adminAddressPath: this.adminAddressPath });
     this.starts++;
-    const envoy = new EnvoyProcess(envoyPath, args, directory);
+    const envoy = new EnvoyProcess({ launcher: this.launcher, path: envoyPath, args, directory });
     this.process = envoy;
     log.info({ pid: envoy.pid, restarts: this.restarts }, 'Envoy started');
     const ended = new AbortController();
