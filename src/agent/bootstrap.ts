@@ -25,6 +25,9 @@ export interface BootstrapSettings {
 }
 
 const httpOptionsUrl = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+const connectionsUrl = 'type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig';
+/** No limit in practice, as pilot-agent has it; without one Envoy warns at every start. */
+const maxConnections = 2 ** 31 - 1;
 
 /** The bootstrap that pilot-agent would write for such a proxy, as a plain `envoy.config.bootstrap.v3.Bootstrap`. */
 export function buildBootstrap(settings: BootstrapSettings): Bootstrap {
@@ -40,6 +43,14 @@ export function buildBootstrap(settings: BootstrapSettings): Bootstrap {
         typed_config: { '@type': 'type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener' },
       },
     ],
+    overload_manager: {
+      resource_monitors: [
+        {
+          name: 'envoy.resource_monitors.global_downstream_max_connections',
+          typed_config: { '@type': connectionsUrl, max_active_downstream_connections: String(maxConnections) },
+        },
+      ],
+    },
     dynamic_resources: {
       lds_config: overAds(),
       cds_config: overAds(),
