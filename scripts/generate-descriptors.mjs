@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 require('@grpc/proto-loader'); // teaches protobufjs google/protobuf/descriptor.proto, which the options of every file extend
-const { Root, Type, Enum, Service, Namespace, MapField } = require('protobufjs');
+const { Root, Type, Enum, Service, Namespace, MapField } = createRequire(require.resolve('@grpc/proto-loader'))('protobufjs');
 
 /** Fields are [number, name, type, label?, extra?]: label `r` repeated, `m` map (extra: key type), `p` explicit presence, `o` oneof (extra: its name). */
 export function generateDescriptors({ root, includeDirs, files, target }) {

@@ -25,7 +25,6 @@ export const typeUrls = {
 } as const;
 
 export type TypeUrlName = keyof typeof typeUrls;
-export type TypeUrl = (typeof typeUrls)[TypeUrlName];
 
 /** Short name of a type URL for logs and metrics; the last part of its message name where it has none. */
 export function shortTypeName(typeUrl: string): string {
