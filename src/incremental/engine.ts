@@ -1,5 +1,6 @@
 import type { Cell, EngineOptions, EngineStats, Equal, Index, Input, MapCell, Read, Table } from './cell.ts';
 import { ConstantNode } from './constant.ts';
+import { ConstantMap } from './constant-map.ts';
 import { DerivedNode } from './derived.ts';
 import { family, mapFamily } from './family.ts';
 import { FlatMap } from './flat-map.ts';
@@ -18,9 +19,12 @@ import { Union } from './union.ts';
 /** Computes like a spreadsheet: synchronous, lazy, and at the cost of what changed. One per process; README.md says how to use it. */
 export class Engine {
   private readonly runtime: Runtime;
+  /** What `mapFrom` is computed from: a single key. */
+  private readonly one: ConstantMap<true>;
 
   constructor(options: EngineOptions = {}) {
     this.runtime = new Runtime(options.onError);
+    this.one = new ConstantMap(this.runtime, new Map([['', true as const]]));
   }
 
   /** Counts changes of inputs; a batch is one. */
@@ -43,6 +47,11 @@ export class Engine {
 
   constant<T>(value: T): Cell<T> {
     return new ConstantNode(this.runtime, value);
+  }
+
+  /** A map that never changes. */
+  constantMap<T>(entries: ReadonlyMap<string, T>): MapCell<T> {
+    return new ConstantMap(this.runtime, entries);
   }
 
   /** A pure function of other cells, recomputed only when asked. */
@@ -79,6 +88,11 @@ export class Engine {
     equal: Equal<B> = Object.is,
   ): MapCell<B> {
     return new FlatMap(this.runtime, mapNodeOf(source), compute, equal);
+  }
+
+  /** A map made by one computation as a whole: for small maps, since every change costs all of it. May be called inside a compute. */
+  mapFrom<T>(compute: (read: Read) => Iterable<readonly [string, T]>, equal: Equal<T> = Object.is): MapCell<T> {
+    return new FlatMap(this.runtime, this.one, (_value, _key, read) => compute(read), equal);
   }
 
   /** The source's entries by group; an entry may be in any number of groups. */

@@ -1,4 +1,4 @@
-import { sortedMap } from './map-node.ts';
+import { sortedMap } from './sorted-copy.ts';
 
 /** The members of one group. What was handed out is never changed: the next change works on a copy. */
 export class Group<T> {

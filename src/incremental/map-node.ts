@@ -2,6 +2,7 @@ import type { Cell, MapCell } from './cell.ts';
 import type { Evictable } from './idle-cells.ts';
 import { KeyCell } from './key-cell.ts';
 import { Node, nodeOf } from './node.ts';
+import { SortedCopy } from './sorted-copy.ts';
 
 /** A map that is built upon another one. `slot` says which of its sources. */
 export interface MapReader {
@@ -23,7 +24,7 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
   readonly readKeys = new Map<string, KeyCell<T>>();
   protected changedIn = 0;
   private readonly links = new Set<MapLink>();
-  private copy: WeakRef<ReadonlyMap<string, T>> | undefined;
+  private readonly copy = new SortedCopy<T>();
 
   /** The value of a key; the map is active and settled. */
   abstract peek(key: string): T | undefined;
@@ -54,11 +55,10 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
 
   current(): ReadonlyMap<string, T> {
     this.activate();
-    const known = this.copy?.deref();
-    if (known) return known;
-    const made = sortedMap(this.entries());
-    this.copy = new WeakRef(made);
-    return made;
+    return this.copy.take(
+      () => this.entries(),
+      (key) => this.peek(key),
+    );
   }
 
   changedAt(): number {
@@ -105,14 +105,14 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
   /** A key has another value now: whoever looks at it is told, and nobody else. */
   protected announce(key: string, old: T | undefined): void {
     this.changedIn = this.runtime.revision;
-    this.copy = undefined;
+    this.copy.note(key);
     this.readKeys.get(key)?.markReaders(true);
     this.markReaders(true);
     for (const link of this.links) link.reader.sourceChanged(key, old, link.slot);
   }
 
   protected forgetCopy(): void {
-    this.copy = undefined;
+    this.copy.drop();
   }
 
   override evictable(): Evictable | undefined {
@@ -125,9 +125,4 @@ export function mapNodeOf<T>(cell: MapCell<T>): MapNode<T> {
   const node = nodeOf(cell);
   if (node instanceof MapNode) return node;
   throw new TypeError('not a map of this engine');
-}
-
-/** A copy in ascending order of keys, by code units. */
-export function sortedMap<T>(entries: Iterable<readonly [string, T]>): ReadonlyMap<string, T> {
-  return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

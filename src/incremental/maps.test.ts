@@ -146,6 +146,16 @@ describe('mapValues', () => {
     expect(flat.at('a').get()).toBe('11,11');
   });
 
+  it('does not keep what a key saw of its own half-built map', () => {
+    const engine = new Engine({ onError: () => {} });
+    const table = engine.table<number>();
+    table.replace(numbers(3));
+    const map = engine.mapValues(table, (v, _key, read): number => (v === 1 ? read(size) : v));
+    const size = engine.derived((read) => read(map).size);
+    engine.observe(map, () => {});
+    expect([...map.get().keys()]).toEqual(['k0', 'k2']);
+  });
+
   it('reports a cycle through maps', () => {
     const errors: string[] = [];
     const engine = new Engine({ onError: (error) => errors.push(String(error)) });
@@ -247,6 +257,35 @@ describe('overlay', () => {
     top.delete('k0');
     expect([told, view.at('k0').get()]).toEqual([1, 7]);
     expect(view.changedSince(revision)).toEqual(new Set(['k0']));
+  });
+});
+
+describe('mapFrom', () => {
+  it('is one computation with a delta, and can be made inside a compute', () => {
+    const engine = new Engine();
+    const table = engine.table<number>();
+    const fixed = engine.constantMap(
+      new Map([
+        ['y', 2],
+        ['x', 1],
+      ]),
+    );
+    const best = engine.mapFamily((name) =>
+      engine.mapFrom((read) => [[name, Math.max(0, ...read(table).values())] as const, ...read(fixed)]),
+    );
+    const chosen = engine.derived((read) => read(best('n').at('n')));
+    engine.observe(chosen, () => {});
+    engine.observe(best('n'), () => {});
+    table.set('a', 3);
+    expect([...best('n').get()]).toEqual([
+      ['n', 3],
+      ['x', 1],
+      ['y', 2],
+    ]);
+    expect(chosen.get()).toBe(3);
+    table.set('b', 2);
+    expect(best('n').changedSince(1)).toEqual(new Set());
+    expect(fixed.changedSince(0)).toEqual(new Set());
   });
 });
 
