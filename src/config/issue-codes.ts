@@ -10,6 +10,7 @@ export const configIssueCodes = {
   missingDirectory: 'CXS0106',
   shadowed: 'CXS0107',
   meshConfig: 'CXS0108',
+  emptyFile: 'CXS0109',
 } as const;
 
 /** Every code above, by number. */
@@ -39,4 +40,5 @@ export const configIssueTable: readonly IssueCode[] = [
   },
   { code: 'CXS0107', name: 'ShadowedObject', meaning: 'Two sources define the same object. The source that is listed first counts.' },
   { code: 'CXS0108', name: 'MeshConfigError', meaning: 'The text of the MeshConfig has errors; the last good settings stay in force.' },
+  { code: 'CXS0109', name: 'EmptyFile', meaning: 'The file holds no document: nothing, or comments alone.' },
 ];

@@ -20,12 +20,15 @@ export interface FileReadingOptions {
  */
 const settleMs = 20;
 
+/** How long a file that was emptied is given to fill again. */
+const emptyMs = 2000;
+
 /** Reads files into the index, and remembers how each looked when it was read. */
 export class FileReading {
   private readonly options: FileReadingOptions;
   private readonly signatures = new Map<string, FileSignature>();
-  private readonly settling = new Map<string, CancelTimer>();
-  private readonly settled = new Set<string>();
+  private readonly settling = new Patience();
+  private readonly emptied = new Patience();
 
   constructor(options: FileReadingOptions) {
     this.options = options;
@@ -45,7 +48,6 @@ export class FileReading {
     const { index, parser } = this.options;
     const outcome = await readBytes(path, (signature) => this.isSettled(id, signature));
     if (outcome.kind === 'postponed') return 'later';
-    this.settled.delete(id);
     if (outcome.kind === 'directory') return 'directory';
     if (outcome.kind === 'missing') {
       if (!index.get(id)) return 'there';
@@ -58,6 +60,8 @@ export class FileReading {
       return 'there';
     }
     this.signatures.set(id, outcome.signature);
+    if (outcome.bytes.length > 0) this.emptied.forget(id);
+    else if ((index.get(id)?.inForce.size ?? 0) > 0 && !this.emptied.isOver(id, emptyMs, this.options)) return 'later';
     index.put(id, path, await parseFile(outcome.bytes, parser, index.get(id)?.parsed));
     return 'there';
   }
@@ -69,20 +73,42 @@ export class FileReading {
   }
 
   close(): void {
-    for (const cancel of this.settling.values()) cancel();
-    this.settling.clear();
+    this.settling.close();
+    this.emptied.close();
   }
 
   private isSettled(id: string, signature: FileSignature): boolean {
-    if (this.settled.has(id) || this.signatures.get(id)?.inode !== signature.inode) return true;
-    if (this.settling.has(id)) return false;
+    return this.signatures.get(id)?.inode !== signature.inode || this.settling.isOver(id, settleMs, this.options);
+  }
+}
+
+/** Waits once for each file that asks for it. */
+class Patience {
+  private readonly waiting = new Map<string, CancelTimer>();
+  private readonly over = new Set<string>();
+
+  /** False at first; then the file is to be read again, and it is true once. */
+  isOver(id: string, delayMs: number, { clock, again }: Pick<FileReadingOptions, 'clock' | 'again'>): boolean {
+    if (this.over.delete(id)) return true;
+    if (this.waiting.has(id)) return false;
     const ripen = () => {
-      this.settling.delete(id);
-      this.settled.add(id);
-      this.options.again(id);
+      this.waiting.delete(id);
+      this.over.add(id);
+      again(id);
     };
-    this.settling.set(id, this.options.clock.setTimeout(ripen, settleMs, { unref: true }));
+    this.waiting.set(id, clock.setTimeout(ripen, delayMs, { unref: true }));
     return false;
+  }
+
+  forget(id: string): void {
+    this.waiting.get(id)?.();
+    this.waiting.delete(id);
+    this.over.delete(id);
+  }
+
+  close(): void {
+    for (const cancel of this.waiting.values()) cancel();
+    this.waiting.clear();
   }
 }
 

@@ -40,7 +40,7 @@ export async function parseFile(bytes: Buffer, parser: FileParser, before: Parse
     documents.push({ ...(bad ?? same ?? (await parsePart(part.text, parser))), line: part.line });
     await parser.breathe();
   }
-  return { documents, issues: [], isBroken: documents.some((document) => document.isBroken) };
+  return { documents, issues: documents.length > 0 ? [] : [empty], isBroken: documents.some((document) => document.isBroken) };
 }
 
 async function parsePart(text: string, parser: FileParser): Promise<ParsedDocument> {
@@ -59,6 +59,8 @@ function encodingFault({ text, line }: DocumentText, badLines: ReadonlyMap<numbe
   }
   return undefined;
 }
+
+const empty: Issue = { code: configIssueCodes.emptyFile, severity: 'info', message: 'the file holds no document' };
 
 function tooMany(): Issue {
   const message = `the file has more than ${maxDocuments} documents; the rest is not read`;

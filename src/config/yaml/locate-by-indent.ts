@@ -19,7 +19,7 @@ export function locateByIndent(text: string, path: readonly (string | number)[])
     const entry: Node | undefined = node && (typeof step === 'number' ? itemAt(text, node, step) : keyAt(text, node, step));
     if (!node || !entry) break;
     found = entry.at;
-    node = typeof step === 'number' ? entry : valueOf(text, entry, node.indent);
+    node = typeof step === 'number' ? entry : blockBelow(text, entry, node.indent);
   }
   return found;
 }
@@ -51,7 +51,7 @@ function keyEnd(text: string, at: number, key: string): number {
 }
 
 /** The block below a key; undefined where the value stands on the line of the key. */
-function valueOf(text: string, entry: Node, indent: number): Node | undefined {
+function blockBelow(text: string, entry: Node, indent: number): Node | undefined {
   const end = lineEnd(text, entry.at);
   const line = text
     .slice(entry.at, end)

@@ -41,7 +41,8 @@ export class SlowReader {
 
   private readInThread(text: string): Promise<ReadText> {
     this.cancelIdle?.();
-    const worker = (this.worker ??= startWorker());
+    this.worker ??= startWorker();
+    const worker = this.worker;
     return new Promise((resolve) => {
       const finish = (result: ReadText, isHealthy: boolean) => {
         cancel();
