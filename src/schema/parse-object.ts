@@ -6,7 +6,7 @@ import type { ObjectRef } from '../model/object-ref.ts';
 import { list, map, object, struct } from './field/composites.ts';
 import { describeJson, isJsonObject } from './field/free-json.ts';
 import { parseSpec } from './field/parse.ts';
-import { int, string } from './field/scalars.ts';
+import { bool, int, string } from './field/scalars.ts';
 import { issueCodes } from './issue-codes.ts';
 import type { Kind } from './kind.ts';
 import { explainUnknownKind, findKind } from './kinds.ts';
@@ -43,7 +43,8 @@ function parseOfKind(kind: Kind, apiVersion: string, json: Readonly<Record<strin
       : parseSpec(kind.spec, json['spec'] ?? {}, ['spec'], kind.dialect);
   const issues = [...metadata.issues, ...(kind.root === 'spec' ? strayFields(json) : []), ...spec.issues];
   if (!metadata.value || !('value' in spec)) return { issues: withObject(issues, refFrom(kind, json)) };
-  const { name, namespace = 'default', labels = {}, annotations = {}, uid, creationTimestamp } = metadata.value;
+  const { name, namespace = 'default', labels = {}, annotations = {}, uid, creationTimestamp, generateName } = metadata.value;
+  const owner = metadata.value.ownerReferences?.find((reference) => reference.controller === true);
   const parsed: ConfigObject = {
     kind: kind.kind,
     apiVersion,
@@ -53,6 +54,9 @@ function parseOfKind(kind: Kind, apiVersion: string, json: Readonly<Record<strin
     annotations,
     createdAt: creationTimestamp === undefined ? 0 : Date.parse(creationTimestamp),
     ...(uid === undefined ? {} : { uid }),
+    ...(generateName === undefined ? {} : { generateName }),
+    ...(owner === undefined ? {} : { owner: { kind: owner.kind ?? '', name: owner.name ?? '' } }),
+    ...(metadata.value.deletionTimestamp === undefined ? {} : { isTerminating: true }),
     spec: spec.value,
     ...(kind.root === 'spec' && isJsonObject(json['status']) ? { status: json['status'] } : {}),
   };
@@ -70,8 +74,10 @@ const metadataField = object({
     check: (text) => (Number.isNaN(Date.parse(text)) ? 'must be a time such as 2024-01-31T12:00:00Z' : undefined),
   }),
   uid: string(),
+  generateName: string(),
+  deletionTimestamp: string(),
   generation: int(),
-  ownerReferences: list(object({ kind: string(), name: string() })),
+  ownerReferences: list(object({ kind: string(), name: string(), controller: bool() })),
 });
 
 function bodyOf(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

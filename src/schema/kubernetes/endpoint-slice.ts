@@ -25,7 +25,7 @@ const slicePort = object({
 export type SlicePort = Infer<typeof slicePort>;
 
 export const endpointSlice = object({
-  addressType: choice(['IPv4', 'IPv6', 'FQDN'], { required: true }),
+  addressType: choice(['IPv4', 'IPv6', 'FQDN']),
   endpoints: list(sliceEndpoint),
   ports: list(slicePort),
 });

@@ -1,0 +1,69 @@
+import { ConfigController } from '../config/config-controller.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import type { EnvoyProtos } from '../envoy/protos.ts';
+import { Engine } from '../incremental/engine.ts';
+import { hashBytes } from '../lib/hash.ts';
+import type { Logger } from '../lib/log.ts';
+import { type FeatureFlags, readFeatureFlags } from '../mesh/feature-flags.ts';
+import { createMesh, type Mesh } from '../mesh/mesh.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
+import { ServiceController } from '../registry/service-controller.ts';
+import { kinds } from '../schema/kinds.ts';
+import { LbEndpoints } from '../xds/endpoints/lb-endpoints.ts';
+import { ResourceEncoder } from '../xds/views/resource-encoder.ts';
+import { viewKinds } from '../xds/views/view-kinds.ts';
+import { XdsSource } from '../xds/views/xds-source.ts';
+import { meshConfigFormat, type ResolvedMeshConfig } from './mesh-config-format.ts';
+import { meshInputs } from './mesh-inputs.ts';
+import { createRegistries } from './registries.ts';
+
+export interface ControlPlaneOptions {
+  readonly sources: readonly ConfigSource[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly protos: EnvoyProtos;
+  readonly log: Logger;
+}
+
+/** The whole straight line from configuration to shared bytes, without a socket: `serve` adds the servers, tests drive it as it is. */
+export interface ControlPlane {
+  readonly engine: Engine;
+  readonly config: ConfigController<ResolvedMeshConfig>;
+  readonly services: ServiceController;
+  readonly mesh: Mesh;
+  readonly source: XdsSource;
+  readonly hasSynced: () => boolean;
+}
+
+export function createControlPlane({ sources, env, protos, log }: ControlPlaneOptions): ControlPlane {
+  const flags = readFeatureFlags(env);
+  const domainSuffix = env['DOMAIN_SUFFIX'] ?? 'cluster.local';
+  const engine = new Engine({ onError: (error, key) => log.error({ err: error, key }, 'a computation failed; its last good value stays') });
+  const config = new ConfigController({
+    engine,
+    kinds,
+    sources,
+    meshConfig: meshConfigFormat,
+    rootNamespace: env['ISTIOD_NAMESPACE'] ?? env['POD_NAMESPACE'] ?? 'istio-system',
+  });
+  const settings = engine.derived<MeshSettings>((read) => settingsOf(read(config.meshConfig), flags, domainSuffix));
+  const clusterId = env['CLUSTER_ID'] ?? 'Kubernetes';
+  const services = new ServiceController({
+    engine,
+    registries: createRegistries({ engine, config, clusterId, domainSuffix, flags, hasSynced: () => config.hasSynced() }),
+  });
+  const mesh = createMesh(engine, meshInputs({ config, services, settings }));
+  const encoder = new ResourceEncoder({ encodeAny: (message) => protos.encodeAny(message), hash: hashBytes });
+  const hasSynced = () => config.hasSynced() && services.hasSynced();
+  const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
+  return { engine, config, services, mesh, source, hasSynced };
+}
+
+function settingsOf(config: ResolvedMeshConfig, flags: FeatureFlags, domainSuffix: string): MeshSettings {
+  return {
+    config,
+    flags,
+    domainSuffix,
+    rootNamespace: config.rootNamespace ?? 'istio-system',
+    trustDomain: config.trustDomain ?? 'cluster.local',
+  };
+}

@@ -1,0 +1,30 @@
+import type { ConfigController } from '../config/config-controller.ts';
+import type { Cell } from '../incremental/cell.ts';
+import type { MeshInputs } from '../mesh/mesh-inputs.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
+import type { ServiceController } from '../registry/service-controller.ts';
+import type { ResolvedMeshConfig } from './mesh-config-format.ts';
+
+export interface MeshInputSources {
+  readonly config: ConfigController<ResolvedMeshConfig>;
+  readonly services: ServiceController;
+  readonly settings: Cell<MeshSettings>;
+}
+
+/** Hands the tables of configuration and services to `mesh/`, which must not know where they come from. */
+export function meshInputs({ config, services, settings }: MeshInputSources): MeshInputs {
+  return {
+    settings,
+    services: services.services,
+    endpoints: services.endpoints,
+    targetsOf: (read, proxy) => services.targetsOf(read, proxy),
+    workloadOf: (read, proxy) => services.workloadOf(read, proxy),
+    config: {
+      virtualServices: config.table('VirtualService'),
+      destinationRules: config.table('DestinationRule'),
+      sidecars: config.table('Sidecar'),
+      gateways: config.table('Gateway'),
+      peerAuthentications: config.table('PeerAuthentication'),
+    },
+  };
+}

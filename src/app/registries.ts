@@ -1,0 +1,41 @@
+import type { ConfigController } from '../config/config-controller.ts';
+import type { Engine } from '../incremental/engine.ts';
+import type { FeatureFlags } from '../mesh/feature-flags.ts';
+import { ExternalServiceRegistry } from '../registry/external/external-service-registry.ts';
+import { WorkloadEntries } from '../registry/external/workload-entries.ts';
+import { KubeServiceRegistry } from '../registry/kubernetes/kube-service-registry.ts';
+import type { ServiceRegistry } from '../registry/service-registry.ts';
+import type { ResolvedMeshConfig } from './mesh-config-format.ts';
+
+export interface RegistriesOptions {
+  readonly engine: Engine;
+  readonly config: ConfigController<ResolvedMeshConfig>;
+  readonly clusterId: string;
+  readonly domainSuffix: string;
+  readonly flags: FeatureFlags;
+  readonly hasSynced: () => boolean;
+}
+
+/** Every registry of services, in the order in which they count after Kubernetes. */
+export function createRegistries(options: RegistriesOptions): readonly ServiceRegistry[] {
+  const { engine, config, clusterId, domainSuffix, flags, hasSynced } = options;
+  const common = { engine, clusterId, namespaces: config.table('Namespace'), meshConfig: config.meshConfig, hasSynced };
+  const entries = new WorkloadEntries({ ...common, workloadEntries: config.table('WorkloadEntry') });
+  const kubernetes = new KubeServiceRegistry({
+    ...common,
+    domainSuffix,
+    services: config.table('Service'),
+    endpointSlices: config.table('EndpointSlice'),
+    pods: config.table('Pod'),
+    nodes: config.table('Node'),
+    entries: entries.byLabel,
+  });
+  const external = new ExternalServiceRegistry({
+    ...common,
+    serviceEntries: config.table('ServiceEntry'),
+    entries,
+    pods: [kubernetes.podsByLabel],
+    isAllocatingAddresses: flags.PILOT_ENABLE_IP_AUTOALLOCATE,
+  });
+  return [kubernetes, external];
+}

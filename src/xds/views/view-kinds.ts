@@ -1,0 +1,34 @@
+import { typeUrls } from '../../envoy/type-urls.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
+import { emptyLoadAssignment } from '../endpoints/load-assignment.ts';
+import { emptyRouteConfig } from '../routes/sidecar-route-config.ts';
+import { clusterViews } from './cluster-views.ts';
+import { endpointViews } from './endpoint-views.ts';
+import { listenerViews } from './listener-views.ts';
+import type { ResourceEncoder } from './resource-encoder.ts';
+import { routeViews } from './route-views.ts';
+import { TableEncoder } from './table-encoder.ts';
+import type { ViewKind } from './view-kind.ts';
+
+/** Every type that is served, in push order: make before break. */
+export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): readonly ViewKind[] {
+  const clusters = clusterViews(mesh, encoder, messages);
+  const endpoints = endpointViews(mesh, encoder, messages);
+  const listeners = listenerViews(mesh, encoder);
+  const routes = routeViews(mesh, new TableEncoder(encoder));
+  return [
+    { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes) },
+    {
+      typeUrl: typeUrls.EDS,
+      choose: (scopes) => endpoints(scopes.endpoints),
+      absent: (name) => encoder.encode(typeUrls.EDS, name, emptyLoadAssignment(name)),
+    },
+    { typeUrl: typeUrls.LDS, choose: (scopes) => listeners(scopes) },
+    {
+      typeUrl: typeUrls.RDS,
+      choose: (scopes) => routes(scopes.outbound),
+      absent: (name) => encoder.encode(typeUrls.RDS, name, emptyRouteConfig(name)),
+    },
+  ];
+}
