@@ -1,14 +1,9 @@
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import type { TrafficPolicy } from '../../mesh/traffic-policy/traffic-policy.ts';
-import type { ObjectRef } from '../../model/object-ref.ts';
 import type { Service } from '../../model/service.ts';
 import type { ServiceTarget } from '../../model/service-target.ts';
+import { configPath } from '../config-metadata.ts';
 import type { ClusterDraft } from './cluster-draft.ts';
-
-/** How Istio names a DestinationRule in cluster metadata; istioctl and Kiali parse it. */
-export function configPath(ref: ObjectRef): string {
-  return `/apis/networking.istio.io/v1/namespaces/${ref.namespace}/destination-rule/${ref.name}`;
-}
 
 /** What telemetry labels are made from: the service of an outbound cluster. */
 export function describeService(draft: ClusterDraft, service: Service): void {

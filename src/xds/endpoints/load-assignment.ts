@@ -7,7 +7,7 @@ import type { EndpointInput } from './endpoint-input.ts';
 import { groupByLocality, type LocalityGroup, localityMessages, type Member, sumOfWeights } from './locality-groups.ts';
 import { applyLocalitySettings } from './locality-load-balancing.ts';
 import { throughGateways } from './network-gateways.ts';
-import { mutualTlsCheck, selectEndpoints } from './select-endpoints.ts';
+import { isResolvedByDns, mutualTlsCheck, selectEndpoints } from './select-endpoints.ts';
 
 /**
  * The endpoints of one EDS cluster as one proxy class sees them. An assignment without endpoints stands for itself: Envoy
@@ -16,7 +16,7 @@ import { mutualTlsCheck, selectEndpoints } from './select-endpoints.ts';
  */
 export function buildLoadAssignment(input: EndpointInput): ClusterLoadAssignment {
   const { service, clusterName } = input;
-  if (service.resolution === 'DNSLB' || service.resolution === 'DNSRoundRobinLB') return { cluster_name: clusterName };
+  if (isResolvedByDns(service)) return { cluster_name: clusterName };
   return assignmentOf(input, localityGroups(input));
 }
 
@@ -67,7 +67,8 @@ function onlyMutual(group: LocalityGroup): LocalityGroup {
 function assignmentOf(input: EndpointInput, groups: readonly LocalityGroup[]): ClusterLoadAssignment {
   const { clusterName, service, port, subset, rule, settings, scope } = input;
   if (groups.length === 0) return { cluster_name: clusterName };
-  const policy = policyFor(rule, port.number, subset);
+  // As in Istio, the mesh's default outlier detection leads to failover only where the cluster holds its endpoints itself.
+  const policy = policyFor(rule, port.number, subset, isResolvedByDns(service) ? settings.config.defaultTrafficPolicy : undefined);
   const locality = effectiveLocalitySettings(settings.config, policy?.loadBalancer, service);
   const ignored = locality?.kind === 'zoneAware' && scope.role === 'waypoint';
   const canFailOver = policy?.outlierDetection !== undefined;

@@ -21,7 +21,7 @@ export function selectEndpoints(input: EndpointInput): readonly Endpoint[] {
   const labels = subsetLabels(input.rule, input.subset);
   const withUnhealthy = keepsUnhealthy(input);
   const withDraining = (service.labels[persistentSessionLabel] ?? '') !== '';
-  const needsIp = service.resolution !== 'DNSLB' && service.resolution !== 'DNSRoundRobinLB';
+  const needsIp = !isResolvedByDns(service);
   const ownClusterOnly = input.isClusterLocal === true || service.internalTrafficPolicyLocal;
   const crossesNetworks = (input.gateways?.all.length ?? 0) > 0;
   return input.endpoints.filter((endpoint) => {
@@ -35,6 +35,11 @@ export function selectEndpoints(input: EndpointInput): readonly Endpoint[] {
     if (endpoint.health === 'UNHEALTHY' && !withUnhealthy) return false;
     return withDraining || !isDraining(endpoint);
   });
+}
+
+/** Envoy itself looks up the names of its endpoints, which stand in the cluster. */
+export function isResolvedByDns(service: Service): boolean {
+  return service.resolution === 'DNSLB' || service.resolution === 'DNSRoundRobinLB';
 }
 
 /** Unhealthy endpoints are sent whatever outlier detection says: for the whole mesh, or because of trafficDistribution. */
