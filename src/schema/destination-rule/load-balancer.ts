@@ -2,7 +2,7 @@
 
 import { list, object } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
-import { bool, choice, duration, int, number, string } from '../field/scalars.ts';
+import { bool, choice, duration, int, number, string, uint32 } from '../field/scalars.ts';
 import { localityLoadBalancerSetting } from '../parts/locality-load-balancer.ts';
 
 const cookieAttribute = object({
@@ -58,9 +58,18 @@ export const zoneAwareLoadBalancerSetting = object({
   enabled: bool(),
   failover: list(failover),
   failoverPriority: list(string()),
-  minClusterSize: int({ min: 1 }),
+  minClusterSize: uint32({ min: 1 }),
 });
 export type ZoneAwareLoadBalancerSetting = Infer<typeof zoneAwareLoadBalancerSetting>;
+
+const backendUtilizationLb = object({
+  weightStabilizationPeriod: duration(),
+  weightExpirationPeriod: duration(),
+  weightUpdatePeriod: duration(),
+  errorUtilizationPenaltyPercent: uint32(),
+  metricNamesForComputingUtilization: list(string()),
+});
+export type BackendUtilizationLb = Infer<typeof backendUtilizationLb>;
 
 export const warmup = object({
   duration: duration({ minMs: 1, required: true }),
@@ -73,11 +82,12 @@ export const loadBalancerSettings = object(
   {
     simple: choice(['UNSPECIFIED', 'LEAST_CONN', 'RANDOM', 'PASSTHROUGH', 'ROUND_ROBIN', 'LEAST_REQUEST']),
     consistentHash: consistentHashLb,
+    backendUtilization: backendUtilizationLb,
     localityLbSetting: localityLoadBalancerSetting,
     zoneAwareLbSetting: zoneAwareLoadBalancerSetting,
     warmupDurationSecs: duration({ minMs: 1 }),
     warmup,
   },
-  { atMostOneOf: [['simple', 'consistentHash']] },
+  { atMostOneOf: [['simple', 'consistentHash', 'backendUtilization']] },
 );
 export type LoadBalancerSettings = Infer<typeof loadBalancerSettings>;

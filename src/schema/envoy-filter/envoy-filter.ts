@@ -30,6 +30,7 @@ const envoyFilterChainMatch = object({
   applicationProtocols: string(),
   filter: envoyFilterMatch,
   destinationPort: uint32(),
+  transportSocket: string(),
 });
 export type EnvoyFilterChainMatch = Infer<typeof envoyFilterChainMatch>;
 

@@ -1,5 +1,5 @@
+import { parseDurationMs } from '../../lib/duration.ts';
 import { closestOf } from './did-you-mean.ts';
-import { parseDurationText } from './duration-text.ts';
 import type { ChoiceShape, DurationShape, FieldShape, NumberShape, StringShape } from './field.ts';
 import { describeJson } from './free-json.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -76,7 +76,7 @@ function parseNumber(shape: NumberShape, value: unknown, context: ParseContext):
 const numberText = /^-?\d{1,20}(\.\d{1,20})?$/;
 
 function parseDuration(shape: DurationShape, value: unknown, context: ParseContext): string | undefined {
-  const ms = typeof value === 'string' ? parseDurationText(value) : undefined;
+  const ms = typeof value === 'string' ? parseDurationMs(value) : undefined;
   if (ms === undefined) return context.error(`must be a duration such as 5s or 100ms, not ${describeJson(value)}`);
   if (shape.minMs !== undefined && ms < shape.minMs) return context.error(`must be at least ${shape.minMs}ms`);
   if (shape.maxMs !== undefined && ms > shape.maxMs) return context.error(`must be at most ${shape.maxMs}ms`);

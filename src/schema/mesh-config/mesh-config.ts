@@ -178,6 +178,7 @@ export const meshConfig = object({
   discoverySelectors: list(labelSelector),
   pathNormalization: proxyPathNormalization,
   defaultHttpRetryPolicy: httpRetry,
+  defaultInboundHttpRetryPolicy: httpRetry,
   meshMTLS: tlsConfig,
   tlsDefaults: tlsConfig,
   defaultTrafficPolicy,

@@ -30,6 +30,7 @@ export const serverTlsSettings = object({
   minProtocolVersion: tlsProtocol,
   maxProtocolVersion: tlsProtocol,
   cipherSuites: list(string()),
+  ecdhCurves: list(string()),
   insecureSkipVerify: bool(),
 });
 export type ServerTlsSettings = Infer<typeof serverTlsSettings>;

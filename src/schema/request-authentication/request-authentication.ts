@@ -2,7 +2,7 @@
 
 import { list, object } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
-import { bool, duration, string } from '../field/scalars.ts';
+import { bool, choice, duration, string } from '../field/scalars.ts';
 import { strictHeaderName } from '../parts/name-checks.ts';
 import { policyTargetReference } from '../parts/policy-target-reference.ts';
 import { workloadSelector } from '../parts/workload-selector.ts';
@@ -31,6 +31,7 @@ const jwtRule = object({
   forwardOriginalToken: bool(),
   outputClaimToHeaders: list(claimToHeader),
   timeout: duration({ minMs: 1 }),
+  presence: choice(['OPTIONAL', 'REQUIRED']),
   spaceDelimitedClaims: list(string({ minLength: 1 }), { maxItems: 64 }),
 });
 export type JwtRule = Infer<typeof jwtRule>;
