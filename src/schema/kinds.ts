@@ -2,9 +2,12 @@
 
 import type { Issue } from '../model/issue.ts';
 import { authorizationPolicy } from './authorization-policy/authorization-policy.ts';
+import { validateAuthorizationPolicy } from './authorization-policy/validate.ts';
 import { backendTlsPolicy } from './backend-tls-policy/backend-tls-policy.ts';
 import { destinationRule } from './destination-rule/destination-rule.ts';
+import { validateDestinationRule } from './destination-rule/validate.ts';
 import { envoyFilter } from './envoy-filter/envoy-filter.ts';
+import { validateEnvoyFilter } from './envoy-filter/validate.ts';
 import { closestOf } from './field/did-you-mean.ts';
 import { shorten } from './field/parse-context.ts';
 import { gatewayClass } from './gateway-class/gateway-class.ts';
@@ -12,6 +15,7 @@ import { grpcRoute } from './grpc-route/grpc-route.ts';
 import { httpRoute } from './http-route/http-route.ts';
 import { issueCodes } from './issue-codes.ts';
 import { istioGateway } from './istio-gateway/istio-gateway.ts';
+import { validateIstioGateway } from './istio-gateway/validate.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { configMap } from './kubernetes/config-map.ts';
 import { endpointSlice } from './kubernetes/endpoint-slice.ts';
@@ -25,18 +29,29 @@ import { serviceAccount } from './kubernetes/service-account.ts';
 import { kubernetesGateway } from './kubernetes-gateway/kubernetes-gateway.ts';
 import { listenerSet } from './listener-set/listener-set.ts';
 import { peerAuthentication } from './peer-authentication/peer-authentication.ts';
+import { validatePeerAuthentication } from './peer-authentication/validate.ts';
 import { proxyConfig } from './proxy-config/proxy-config.ts';
+import { validateProxyConfig } from './proxy-config/validate.ts';
 import { referenceGrant } from './reference-grant/reference-grant.ts';
 import { requestAuthentication } from './request-authentication/request-authentication.ts';
+import { validateRequestAuthentication } from './request-authentication/validate.ts';
 import { serviceEntry } from './service-entry/service-entry.ts';
+import { validateServiceEntry } from './service-entry/validate.ts';
 import { sidecar } from './sidecar/sidecar.ts';
+import { validateSidecar } from './sidecar/validate.ts';
 import { tcpRoute } from './tcp-route/tcp-route.ts';
 import { telemetry } from './telemetry/telemetry.ts';
+import { validateTelemetry } from './telemetry/validate.ts';
 import { tlsRoute } from './tls-route/tls-route.ts';
 import { trafficExtension } from './traffic-extension/traffic-extension.ts';
+import { validateTrafficExtension } from './traffic-extension/validate.ts';
+import { validateVirtualService } from './virtual-service/validate.ts';
 import { virtualService } from './virtual-service/virtual-service.ts';
+import { validateWasmPlugin } from './wasm-plugin/validate.ts';
 import { wasmPlugin } from './wasm-plugin/wasm-plugin.ts';
+import { validateWorkloadEntry } from './workload-entry/validate.ts';
 import { workloadEntry } from './workload-entry/workload-entry.ts';
+import { validateWorkloadGroup } from './workload-group/validate.ts';
 import { workloadGroup } from './workload-group/workload-group.ts';
 
 const namespaced = { scope: 'Namespaced', root: 'spec' } as const;
@@ -48,18 +63,56 @@ const body = { root: 'body', dialect: 'lenient' } as const;
 const core = { ...body, scope: 'Namespaced', group: '', versions: ['v1'] } as const;
 
 export const kinds: readonly Kind[] = [
-  defineKind({ kind: 'VirtualService', plural: 'virtualservices', ...networking, spec: virtualService }),
-  defineKind({ kind: 'DestinationRule', plural: 'destinationrules', ...networking, spec: destinationRule }),
-  defineKind({ kind: 'Gateway', plural: 'gateways', ...networking, spec: istioGateway }),
-  defineKind({ kind: 'ServiceEntry', plural: 'serviceentries', ...networking, spec: serviceEntry }),
-  defineKind({ kind: 'WorkloadEntry', plural: 'workloadentries', ...networking, spec: workloadEntry }),
-  defineKind({ kind: 'WorkloadGroup', plural: 'workloadgroups', ...networking, spec: workloadGroup }),
-  defineKind({ kind: 'Sidecar', plural: 'sidecars', ...networking, spec: sidecar }),
-  defineKind({ kind: 'EnvoyFilter', plural: 'envoyfilters', ...networking, versions: ['v1alpha3'], spec: envoyFilter }),
-  defineKind({ kind: 'ProxyConfig', plural: 'proxyconfigs', ...networking, versions: ['v1beta1'], spec: proxyConfig }),
-  defineKind({ kind: 'PeerAuthentication', plural: 'peerauthentications', ...security, spec: peerAuthentication }),
-  defineKind({ kind: 'RequestAuthentication', plural: 'requestauthentications', ...security, spec: requestAuthentication }),
-  defineKind({ kind: 'AuthorizationPolicy', plural: 'authorizationpolicies', ...security, spec: authorizationPolicy }),
+  defineKind({ kind: 'VirtualService', plural: 'virtualservices', ...networking, spec: virtualService, validate: validateVirtualService }),
+  defineKind({
+    kind: 'DestinationRule',
+    plural: 'destinationrules',
+    ...networking,
+    spec: destinationRule,
+    validate: validateDestinationRule,
+  }),
+  defineKind({ kind: 'Gateway', plural: 'gateways', ...networking, spec: istioGateway, validate: validateIstioGateway }),
+  defineKind({ kind: 'ServiceEntry', plural: 'serviceentries', ...networking, spec: serviceEntry, validate: validateServiceEntry }),
+  defineKind({ kind: 'WorkloadEntry', plural: 'workloadentries', ...networking, spec: workloadEntry, validate: validateWorkloadEntry }),
+  defineKind({ kind: 'WorkloadGroup', plural: 'workloadgroups', ...networking, spec: workloadGroup, validate: validateWorkloadGroup }),
+  defineKind({ kind: 'Sidecar', plural: 'sidecars', ...networking, spec: sidecar, validate: validateSidecar }),
+  defineKind({
+    kind: 'EnvoyFilter',
+    plural: 'envoyfilters',
+    ...networking,
+    versions: ['v1alpha3'],
+    spec: envoyFilter,
+    validate: validateEnvoyFilter,
+  }),
+  defineKind({
+    kind: 'ProxyConfig',
+    plural: 'proxyconfigs',
+    ...networking,
+    versions: ['v1beta1'],
+    spec: proxyConfig,
+    validate: validateProxyConfig,
+  }),
+  defineKind({
+    kind: 'PeerAuthentication',
+    plural: 'peerauthentications',
+    ...security,
+    spec: peerAuthentication,
+    validate: validatePeerAuthentication,
+  }),
+  defineKind({
+    kind: 'RequestAuthentication',
+    plural: 'requestauthentications',
+    ...security,
+    spec: requestAuthentication,
+    validate: validateRequestAuthentication,
+  }),
+  defineKind({
+    kind: 'AuthorizationPolicy',
+    plural: 'authorizationpolicies',
+    ...security,
+    spec: authorizationPolicy,
+    validate: validateAuthorizationPolicy,
+  }),
   defineKind({
     kind: 'Telemetry',
     plural: 'telemetries',
@@ -67,9 +120,16 @@ export const kinds: readonly Kind[] = [
     group: 'telemetry.istio.io',
     versions: ['v1', 'v1alpha1'],
     spec: telemetry,
+    validate: validateTelemetry,
   }),
-  defineKind({ kind: 'WasmPlugin', plural: 'wasmplugins', ...extensions, spec: wasmPlugin }),
-  defineKind({ kind: 'TrafficExtension', plural: 'trafficextensions', ...extensions, spec: trafficExtension }),
+  defineKind({ kind: 'WasmPlugin', plural: 'wasmplugins', ...extensions, spec: wasmPlugin, validate: validateWasmPlugin }),
+  defineKind({
+    kind: 'TrafficExtension',
+    plural: 'trafficextensions',
+    ...extensions,
+    spec: trafficExtension,
+    validate: validateTrafficExtension,
+  }),
   defineKind({
     kind: 'GatewayClass',
     plural: 'gatewayclasses',
