@@ -320,7 +320,7 @@ it('everything together is a valid Envoy message', () => {
       ],
       rewrite: { uri: '/x', authority: 'y' },
       timeout: '1s',
-      retries: { attempts: 3, retryOn: '5xx,503', perTryTimeout: '1s', backoff: '2s' },
+      retries: { attempts: 3, retryOn: '5xx,503', perTryTimeout: '1s', backoff: '2s', retryRemoteLocalities: true },
       fault: { abort: { httpStatus: 500, percentage: { value: 1 } } },
       mirror: { host: 'm' },
       corsPolicy: { allowOrigin: ['a'] },
