@@ -44,12 +44,11 @@ function limit(value: number | undefined): number {
   return value !== undefined && value > 0 ? value : unlimited;
 }
 
+/** Without budgetInterval: the protobufs that we have do not know `budget_interval`. */
 function retryBudgetMessage(budget: RetryBudget): NonNullable<Thresholds['retry_budget']> {
-  const interval = durationField(budget.budgetInterval);
   return {
     budget_percent: { value: budget.percent ?? 20 },
     min_retry_concurrency: { value: budget.minRetryConcurrency || 3 },
-    ...(interval === undefined ? {} : { budget_interval: interval }),
   };
 }
 
