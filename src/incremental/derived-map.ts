@@ -1,5 +1,5 @@
 import type { Evictable } from './idle-cells.ts';
-import { type MapLink, MapNode, type MapReader } from './map-node.ts';
+import { type MapHome, type MapLink, MapNode, type MapReader } from './map-node.ts';
 import type { Node } from './node.ts';
 import type { Frame, Runtime } from './runtime.ts';
 import type { Settleable } from './settle-queue.ts';
@@ -12,7 +12,7 @@ export abstract class DerivedMap<T> extends MapNode<T> implements MapReader, Fra
   private edges: MapLink[] = [];
   private isActive = false;
   private isQueued = false;
-  private forgetters: (() => void)[] = [];
+  private readonly homes: MapHome[] = [];
 
   constructor(runtime: Runtime, upstream: readonly MapNode<unknown>[]) {
     super(runtime);
@@ -33,6 +33,7 @@ export abstract class DerivedMap<T> extends MapNode<T> implements MapReader, Fra
     this.busy = true;
     this.runtime.cells++;
     this.runtime.idle.left(this);
+    for (const { maps, key } of this.homes) if (!maps.has(key)) maps.set(key, this);
     try {
       this.attachAll();
       this.build();
@@ -71,13 +72,13 @@ export abstract class DerivedMap<T> extends MapNode<T> implements MapReader, Fra
     return this;
   }
 
-  override whenEvicted(forget: () => void): void {
-    this.forgetters.push(forget);
+  override liveAt(home: MapHome): void {
+    this.homes.push(home);
     this.runtime.idle.left(this);
   }
 
   evict(): void {
-    for (const forget of this.forgetters.splice(0)) forget();
+    for (const { maps, key } of this.homes) if (maps.get(key) === this) maps.delete(key);
     if (this.isActive) this.tearDown();
   }
 

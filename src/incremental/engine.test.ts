@@ -230,7 +230,15 @@ describe('family', () => {
     expect(made).toBe(1);
     stop();
     expect(engine.stats().cells).toBe(0);
-    expect(scaled('3').at('a').get()).toBe(6);
+    const held = scaled('3');
+    expect(held.at('a').get()).toBe(6);
     expect(made).toBe(2);
+    for (let i = 0; i < 3; i++) {
+      table.set('b', i);
+      table.get();
+    }
+    expect(engine.stats().cells).toBe(0);
+    expect(held.at('a').get()).toBe(6);
+    expect(scaled('3')).toBe(held);
   });
 });

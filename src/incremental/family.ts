@@ -24,9 +24,7 @@ export function mapFamily<T>(make: (key: string) => MapCell<T>): (key: string) =
     if (known) return known;
     const made = make(key);
     maps.set(key, made);
-    mapNodeOf(made).whenEvicted(() => {
-      if (maps.get(key) === made) maps.delete(key);
-    });
+    mapNodeOf(made).liveAt({ maps, key });
     return made;
   };
 }

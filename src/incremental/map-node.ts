@@ -10,6 +10,12 @@ export interface MapReader {
   raise(level: number): void;
 }
 
+/** Where a shared map is found again by its key. */
+export interface MapHome {
+  readonly maps: Map<string, MapCell<unknown>>;
+  readonly key: string;
+}
+
 /** One edge from a map to a map built upon it. */
 export interface MapLink {
   readonly reader: MapReader;
@@ -39,7 +45,8 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
 
   /** Builds a derived map before its first use. */
   activate(): void {}
-  whenEvicted(_forget: () => void): void {}
+  /** Gives the map a place in a family, for as long as it is alive. */
+  liveAt(_home: MapHome): void {}
 
   override prime(): void {
     this.activate();

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { edit, type NodeSpec, nodeSpec, type Step, step } from './graph-spec.ts';
 import { LiveGraph } from './live-graph.ts';
 import { Mirror } from './mirror.ts';
 import { ReferenceGraph } from './reference-graph.ts';
 
 const numRuns = Number(process.env['COXSWAIN_RUNS'] ?? 200);
+vi.setConfig({ testTimeout: 60_000 + numRuns * 20 });
 
 /** One random graph with its reference, the streams that observe it, and the outputs that observe single values. */
 class Session {
