@@ -1,0 +1,54 @@
+import { type ControlPlane, createControlPlane } from '../../src/app/control-plane.ts';
+import { type EnvoyProtos, loadProtos } from '../../src/envoy/protos.ts';
+import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
+import { silentLogger } from '../../src/lib/log.ts';
+import { toStruct } from '../../src/lib/struct.ts';
+import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
+import { TextSource } from './text-source.ts';
+
+export interface TextMeshOptions {
+  readonly config: readonly string[];
+  readonly meshConfig?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A proxy as a test describes it. */
+export interface TestProxy {
+  readonly nodeId: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly locality?: { readonly region?: string; readonly zone?: string; readonly sub_zone?: string };
+}
+
+const protos: EnvoyProtos = loadProtos();
+
+/** The straight line in memory: YAML texts in, resources of proxies out. */
+export class TextMesh {
+  readonly plane: ControlPlane;
+  readonly texts: TextSource;
+  readonly protos = protos;
+
+  private constructor(plane: ControlPlane, texts: TextSource) {
+    this.plane = plane;
+    this.texts = texts;
+  }
+
+  static async create(options: TextMeshOptions): Promise<TextMesh> {
+    const texts = new TextSource(options.config, options.meshConfig);
+    const plane = createControlPlane({ sources: [texts], env: options.env ?? {}, protos, log: silentLogger });
+    await plane.config.start(new AbortController().signal);
+    return new TextMesh(plane, texts);
+  }
+
+  connect(proxy: TestProxy): ProxyViews {
+    const node = { id: proxy.nodeId, metadata: toStruct(proxy.metadata ?? {}), locality: proxy.locality ?? null };
+    const admitted = this.plane.source.admit(node);
+    if ('refused' in admitted) throw new Error(admitted.refused);
+    return admitted;
+  }
+
+  /** All resources of a type by name, decoded. */
+  resources(proxy: ProxyViews, type: TypeUrlName): ReadonlyMap<string, Record<string, unknown>> {
+    const all = proxy.view(typeUrls[type])?.all() ?? new Map();
+    return new Map([...all].map(([name, resource]) => [name, protos.decodeAny(resource.any)] as const));
+  }
+}

@@ -1,0 +1,68 @@
+import { parseAllDocuments } from 'yaml';
+import type { ConfigSink, ConfigSource } from '../../src/config/config-source.ts';
+import type { ConfigObject } from '../../src/model/config-object.ts';
+import type { Issue } from '../../src/model/issue.ts';
+import { formatRef, type ObjectRef } from '../../src/model/object-ref.ts';
+import { parseObject } from '../../src/schema/parse-object.ts';
+
+/** Configuration out of texts, applied synchronously: what stories, golden cases and conformance cases are made of. */
+export class TextSource implements ConfigSource {
+  readonly name = 'text';
+  readonly issues: Issue[] = [];
+  private sink: ConfigSink | undefined;
+  private readonly held = new Map<string, ObjectRef>();
+  private readonly initial: readonly string[];
+  private readonly mesh: string;
+
+  constructor(initial: readonly string[], mesh = '') {
+    this.initial = initial;
+    this.mesh = mesh;
+  }
+
+  async start(sink: ConfigSink): Promise<void> {
+    this.sink = sink;
+    if (this.mesh !== '') sink.apply({ meshConfig: { text: this.mesh } });
+    for (const text of this.initial) this.apply(text);
+  }
+
+  hasSynced(): boolean {
+    return this.sink !== undefined;
+  }
+
+  /** Adds or replaces every object of the text. */
+  apply(text: string): void {
+    const objects = parseTexts(text, this.issues);
+    for (const { ref } of objects) this.held.set(formatRef(ref), ref);
+    this.sink?.apply({ objects });
+  }
+
+  applyObjects(objects: readonly ConfigObject[]): void {
+    const update = objects.map((object) => ({ ref: { kind: object.kind, namespace: object.namespace, name: object.name }, object }));
+    for (const { ref } of update) this.held.set(formatRef(ref), ref);
+    this.sink?.apply({ objects: update });
+  }
+
+  remove(ref: ObjectRef): void {
+    this.held.delete(formatRef(ref));
+    this.sink?.apply({ objects: [{ ref }] });
+  }
+
+  positionOf(): undefined {
+    return undefined;
+  }
+}
+
+/** Every object of a multi-document text; what is wrong goes to `issues`. Of an object that stands there twice the first counts. */
+export function parseTexts(text: string, issues: Issue[]): { readonly ref: ObjectRef; readonly object: ConfigObject }[] {
+  const found = new Map<string, { readonly ref: ObjectRef; readonly object: ConfigObject }>();
+  for (const document of parseAllDocuments(text)) {
+    const json: unknown = 'toJS' in document ? document.toJS() : undefined;
+    if (json === null || json === undefined) continue;
+    const parsed = parseObject(json);
+    issues.push(...parsed.issues);
+    if (parsed.object === undefined) continue;
+    const ref = { kind: parsed.object.kind, namespace: parsed.object.namespace, name: parsed.object.name };
+    if (!found.has(formatRef(ref))) found.set(formatRef(ref), { ref, object: parsed.object });
+  }
+  return [...found.values()];
+}
