@@ -16,20 +16,14 @@ export interface HostRules {
 
 /** Merges all rules of one host in one namespace; they need not be sorted. */
 export function hostRules(host: string, namespace: string, rules: readonly ResolvedRule[], flags: FeatureFlags): HostRules {
-  return {
-    host,
-    namespace,
-    local: mergeRules(
-      rules.filter((rule) => rule.isVisibleAtHome),
-      flags,
-    ),
-    exported: mergeRules(
-      rules.filter((rule) => !rule.isPrivate),
-      flags,
-    ),
-    privateOnly: mergeRules(
-      rules.filter((rule) => rule.isPrivate),
-      flags,
-    ),
-  };
+  const atHome = rules.filter((rule) => rule.isVisibleAtHome);
+  const abroad = rules.filter((rule) => !rule.isPrivate);
+  const exported = mergeRules(abroad, flags);
+  // One value for both audiences where they see the same rules, so that clients of the own namespace differ from nobody.
+  const local = atHome.length === rules.length && abroad.length === rules.length ? exported : mergeRules(atHome, flags);
+  const privateOnly = mergeRules(
+    rules.filter((rule) => rule.isPrivate),
+    flags,
+  );
+  return { host, namespace, local, exported, privateOnly };
 }
