@@ -59,11 +59,7 @@ describe('automatic mutual TLS', () => {
       expect(socket?.typed_config).toMatchObject({ common_tls_context: { alpn_protocols: alpn } });
     };
     expectAlpn({ scope: features({ istioExtensions: false }) }, ['istio']);
-    expect(alpn({ service: serviceOf({ ports: [{ number: 80, name: 'grpc', protocol: 'GRPC' }] }) })).toEqual([
-      'istio-peer-exchange',
-      'istio',
-      'h2',
-    ]);
+    expectAlpn({ service: serviceOf({ ports: [{ number: 80, name: 'grpc', protocol: 'GRPC' }] }) }, ['istio-peer-exchange', 'istio', 'h2']);
   });
 
   it('counts a port as meshed where it has endpoints and all of them have a sidecar', () => {
