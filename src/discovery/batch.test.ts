@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BatchCache, type BatchContent } from './batch.ts';
+import { BatchCache, type BatchContent, batchContent } from './batch.ts';
 
-const content = (name: string, version: string, removed: readonly string[] = []): BatchContent => ({
-  typeUrl: 'type',
-  resources: [{ name, version, any: Buffer.from(version) }],
-  removed,
-});
+const content = (name: string, version: string, removed: readonly string[] = []): BatchContent =>
+  batchContent('type', [{ name, version, any: Buffer.from(version) }], removed);
 
 function counting(maxBytes: number) {
   const encoded: string[] = [];
@@ -33,8 +30,8 @@ describe('BatchCache', () => {
       content('b', '1'),
       content('a', '2'),
       content('a', '1', ['b']),
-      { ...content('a', '1'), typeUrl: 'other' },
-      { typeUrl: 'type', resources: [], removed: ['a', '1'] },
+      batchContent('other', content('a', '1').resources),
+      batchContent('type', [], ['a', '1']),
     ];
     expect(new Set(contents.map((each) => cache.batch(each).version)).size).toBe(contents.length);
   });

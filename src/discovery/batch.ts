@@ -14,12 +14,22 @@ export interface Batch {
 
 export interface BatchContent {
   readonly typeUrl: string;
+  /** As in `Batch`, made by `batchContent`. */
+  readonly version: string;
   readonly resources: readonly EncodedResource[];
   readonly removed: readonly string[];
 }
 
+/** Content with its version. Worth keeping where it is long: it holds no encoded response, so that the cache alone decides about those. */
+export function batchContent(typeUrl: string, resources: readonly EncodedResource[], removed: readonly string[] = []): BatchContent {
+  const lines = [typeUrl];
+  for (const resource of resources) lines.push(resource.name, resource.version);
+  lines.push('', ...removed);
+  return { typeUrl, version: hashText(lines.join('\n')), resources, removed };
+}
+
 /** Encodes a response of one variant of the protocol, without nonce. */
-export type EncodeBody = (content: BatchContent, version: string) => Buffer;
+export type EncodeBody = (content: BatchContent) => Buffer;
 
 /** Finds or makes the batch of some content, and forgets the batches used longest ago beyond a number of bytes. */
 export class BatchCache {
@@ -34,10 +44,10 @@ export class BatchCache {
   }
 
   batch(content: BatchContent): Batch {
-    const version = contentVersion(content);
+    const { version, resources, removed } = content;
     const known = this.batches.get(version);
     this.batches.delete(version);
-    const batch = known ?? { version, resources: content.resources, removed: content.removed, body: this.encode(content, version) };
+    const batch = known ?? { version, resources, removed, body: this.encode(content) };
     this.batches.set(version, batch);
     if (!known) this.admit(batch);
     return batch;
@@ -51,11 +61,4 @@ export class BatchCache {
       this.bytes -= oldest.body.length;
     }
   }
-}
-
-function contentVersion(content: BatchContent): string {
-  const lines = [content.typeUrl];
-  for (const resource of content.resources) lines.push(resource.name, resource.version);
-  lines.push('', ...content.removed);
-  return hashText(lines.join('\n'));
 }

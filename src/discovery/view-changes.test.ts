@@ -44,6 +44,11 @@ describe('ViewChanges', () => {
     expect(changes.names(view).names).toEqual(['a', 'b']);
   });
 
+  it('gives each view a list of its own, also an empty one', () => {
+    const changes = new ViewChanges();
+    expect(changes.names(new TestView())).not.toBe(changes.names(new TestView()));
+  });
+
   it('cannot tell beyond the journal', () => {
     expect(new ViewChanges().since(new TestView(), -1)).toBeUndefined();
     expect(new ViewChanges().between(new TestView(), -1, new TestView())).toBeUndefined();

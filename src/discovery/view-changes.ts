@@ -18,10 +18,10 @@ interface Known {
 export class ViewChanges {
   private readonly known = new WeakMap<ResourceView, Known>();
 
-  /** Every name in the view now. */
+  /** Every name in the view now: a list of its own for each view and revision, so that it stands for both, also where it is empty. */
   names(view: ResourceView): NameList {
     const known = this.at(view);
-    known.names ??= nameList(view.all().keys());
+    known.names ??= { ...nameList(view.all().keys()) };
     return known.names;
   }
 

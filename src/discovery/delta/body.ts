@@ -12,8 +12,8 @@ export interface DeltaEncoding {
 }
 
 /** Encodes a response but for its nonce. */
-export function encodeDeltaBody(content: BatchContent, version: string, { controlPlane, headers }: DeltaEncoding): Buffer {
-  const parts: Uint8Array[] = [stringField(field.systemVersionInfo, version)];
+export function encodeDeltaBody(content: BatchContent, { controlPlane, headers }: DeltaEncoding): Buffer {
+  const parts: Uint8Array[] = [stringField(field.systemVersionInfo, content.version)];
   for (const resource of content.resources) parts.push(headers.header(resource), resource.any);
   parts.push(stringField(field.typeUrl, content.typeUrl));
   for (const name of content.removed) parts.push(stringField(field.removedResources, name));

@@ -1,3 +1,4 @@
+import { type BatchContent, batchContent } from '../batch.ts';
 import { isEmpty, type NameList } from '../name-list.ts';
 import type { Plan, PlanContext } from '../protocol.ts';
 import type { EncodedResource, ResourceView } from '../resource-source.ts';
@@ -7,16 +8,17 @@ import type { EntryHeaders } from './entry-headers.ts';
 /** A response is closed when its entries reach this size: clients limit what they receive, and others wait behind it (X60). */
 export const maxBatchBytes = 256 * 1024;
 
-interface Remembered {
+interface Planned {
   readonly view: ResourceView;
   readonly revision: number;
-  readonly plan: Plan;
+  readonly content: BatchContent;
+  readonly rest: NameList;
 }
 
 /** Plans the next delta response: as much of what is owed as fits in one message. */
 export class DeltaPlanner {
-  /** Plans of wildcard watches under the list they start from: streams in the same situation hold the same list. */
-  private readonly shared = new WeakMap<NameList, Remembered>();
+  /** Of wildcard watches, under the list they start from: streams in the same situation hold the same list. */
+  private readonly shared = new WeakMap<NameList, Planned>();
   private readonly headers: EntryHeaders;
 
   constructor(headers: EntryHeaders) {
@@ -24,23 +26,29 @@ export class DeltaPlanner {
   }
 
   plan(watch: Watch, context: PlanContext): Plan {
-    const { owed, view, revision, subscription } = watch;
-    const isShared = subscription.wildcard && subscription.names.size === 0 && watch.parting.size === 0 && !isEmpty(owed);
-    if (!isShared) return this.make(watch, context);
-    const known = this.shared.get(owed);
-    if (known?.view === view && known.revision === revision) return known.plan;
-    const plan = this.make(watch, context);
-    this.shared.set(owed, { view, revision, plan });
-    return plan;
+    const { content, rest } = this.shareable(watch);
+    const saysNothing = content.resources.length === 0 && content.removed.length === 0 && !watch.answerDue;
+    return { batch: saysNothing ? undefined : context.batches.batch(content), rest };
   }
 
-  private make(watch: Watch, context: PlanContext): Plan {
+  private shareable(watch: Watch): Planned {
+    const { owed, view, revision, subscription } = watch;
+    const isShared = subscription.wildcard && subscription.names.size === 0 && watch.parting.size === 0 && !isEmpty(owed);
+    if (!isShared) return this.fill(watch);
+    const known = this.shared.get(owed);
+    if (known?.view === view && known.revision === revision) return known;
+    const made = this.fill(watch);
+    this.shared.set(owed, made);
+    return made;
+  }
+
+  private fill(watch: Watch): Planned {
+    const { owed, view, revision } = watch;
     const resources: EncodedResource[] = [];
     const removed: string[] = [];
-    const { names } = watch.owed;
-    let at = watch.owed.from;
-    for (let bytes = 0; at < names.length && bytes < maxBatchBytes; at++) {
-      const name = names[at] as string;
+    let at = owed.from;
+    for (let bytes = 0; at < owed.names.length && bytes < maxBatchBytes; at++) {
+      const name = owed.names[at] as string;
       if (!watch.subscription.covers(name) || watch.parting.has(name)) continue;
       const resource = watch.lookup(name);
       const length = resource ? this.headers.lengthOf(resource) : name.length;
@@ -49,8 +57,6 @@ export class DeltaPlanner {
       else if (!watch.type.neverRemoved) removed.push(name);
       bytes += length;
     }
-    const saysNothing = resources.length === 0 && removed.length === 0 && !watch.answerDue;
-    const batch = saysNothing ? undefined : context.batches.batch({ typeUrl: watch.type.url, resources, removed });
-    return { batch, rest: { names, from: at } };
+    return { view, revision, content: batchContent(watch.type.url, resources, removed), rest: { names: owed.names, from: at } };
   }
 }

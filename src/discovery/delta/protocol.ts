@@ -15,7 +15,7 @@ export function deltaProtocol({ decodeMessage, controlPlane }: ProtocolOptions):
     decodeRequest: (bytes) => readDeltaRequest(decodeMessage('envoy.service.discovery.v3.DeltaDiscoveryRequest', bytes)),
     asksNothing: () => false,
     subscribe: subscribeDelta,
-    encodeBody: (content, version) => encodeDeltaBody(content, version, { controlPlane, headers }),
+    encodeBody: (content) => encodeDeltaBody(content, { controlPlane, headers }),
     plan: (watch, context) => planner.plan(watch, context),
   };
 }

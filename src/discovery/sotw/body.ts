@@ -5,8 +5,8 @@ import { fieldHeader, stringField } from '../protobuf-fields.ts';
 const field = { versionInfo: 1, resources: 2, typeUrl: 4, controlPlane: 6 } as const;
 
 /** Encodes a response but for its nonce. `controlPlane` is an encoded `core.v3.ControlPlane`, or empty. */
-export function encodeSotwBody(content: BatchContent, version: string, controlPlane: Buffer): Buffer {
-  const parts: Uint8Array[] = [stringField(field.versionInfo, version)];
+export function encodeSotwBody(content: BatchContent, controlPlane: Buffer): Buffer {
+  const parts: Uint8Array[] = [stringField(field.versionInfo, content.version)];
   for (const resource of content.resources) parts.push(fieldHeader(field.resources, resource.any.length), resource.any);
   parts.push(stringField(field.typeUrl, content.typeUrl));
   if (controlPlane.length > 0) parts.push(fieldHeader(field.controlPlane, controlPlane.length), controlPlane);

@@ -1,50 +1,52 @@
 import { compareText } from '../../model/config-object.ts';
-import { noNames, remaining } from '../name-list.ts';
+import { type BatchContent, batchContent } from '../batch.ts';
+import { type NameList, noNames, remaining } from '../name-list.ts';
 import type { Plan, PlanContext } from '../protocol.ts';
-import type { EncodedResource, ResourceView } from '../resource-source.ts';
+import type { EncodedResource } from '../resource-source.ts';
 import type { Watch } from '../watch.ts';
 
 /**
- * The next state-of-the-world response: one whole message. Types whose absence means deletion are sent complete, the
- * others only with what is owed.
+ * Plans the next state-of-the-world response: one whole message. Types whose absence means deletion are sent complete,
+ * the others only with what is owed.
  */
-export function planSotw(watch: Watch, context: PlanContext): Plan {
-  const isComplete = watch.type.complete || watch.subscription.wildcard;
-  const resources = isComplete ? completeSet(watch, context) : owedResources(watch);
-  const batch = context.batches.batch({ typeUrl: watch.type.url, resources, removed: [] });
-  const saysNothing = isComplete ? batch.version === watch.sentVersion && !watch.urgent : resources.length === 0;
-  const mayBeSilent = !watch.answerDue || !isComplete;
-  return { batch: saysNothing && mayBeSilent ? undefined : batch, rest: noNames };
+export class SotwPlanner {
+  /** Whole views, under their list of names: that is another one after each change. */
+  private readonly shared = new WeakMap<NameList, BatchContent>();
+
+  plan(watch: Watch, context: PlanContext): Plan {
+    const isComplete = watch.type.complete || watch.subscription.wildcard;
+    const content = isComplete ? this.completeSet(watch, context) : batchContent(watch.type.url, pick(watch, remaining(watch.owed)));
+    const isNews = isComplete ? watch.answerDue || watch.urgent || content.version !== watch.sentVersion : content.resources.length > 0;
+    return { batch: isNews ? context.batches.batch(content) : undefined, rest: noNames };
+  }
+
+  private completeSet(watch: Watch, context: PlanContext): BatchContent {
+    const inView = context.changes.names(watch.view);
+    const everything = watch.subscription.everything(inView);
+    if (watch.parting.size > 0) return batchContent(watch.type.url, withParting(watch, everything.names));
+    if (everything !== inView) return batchContent(watch.type.url, pick(watch, everything.names));
+    const known = this.shared.get(inView);
+    if (known) return known;
+    const content = batchContent(watch.type.url, pick(watch, inView.names));
+    this.shared.set(inView, content);
+    return content;
+  }
 }
 
 /**
- * All that the client shall have. What is gone from the view stays in, with the bytes last sent, until routes and
- * listeners have let go of it: leaving it out would delete it (X32).
+ * What is gone from the view stays in, with the bytes last sent, until routes and listeners have let go of it: leaving
+ * it out would delete it (X32).
  */
-function completeSet(watch: Watch, context: PlanContext): readonly EncodedResource[] {
-  const { subscription, view } = watch;
-  const resources: EncodedResource[] = [];
-  if (subscription.wildcard && subscription.names.size === 0) resources.push(...wholeView(view, context));
-  else for (const name of subscription.everything(context.changes.names(view)).names) push(resources, watch.lookup(name));
-  if (watch.parting.size === 0) return resources;
-  for (const resource of watch.sentResources) if (watch.parting.has(resource.name)) resources.push(resource);
-  return resources.sort((a, b) => compareText(a.name, b.name));
+function withParting(watch: Watch, names: readonly string[]): readonly EncodedResource[] {
+  const kept = watch.sentResources.filter((resource) => watch.parting.has(resource.name));
+  return [...pick(watch, names), ...kept].sort((a, b) => compareText(a.name, b.name));
 }
 
-function owedResources(watch: Watch): readonly EncodedResource[] {
+function pick(watch: Watch, names: readonly string[]): EncodedResource[] {
   const resources: EncodedResource[] = [];
-  for (const name of remaining(watch.owed)) {
-    if (watch.subscription.covers(name) && !watch.parting.has(name)) push(resources, watch.lookup(name));
+  for (const name of names) {
+    const resource = watch.subscription.covers(name) && !watch.parting.has(name) ? watch.lookup(name) : undefined;
+    if (resource) resources.push(resource);
   }
-  return resources;
-}
-
-function push(resources: EncodedResource[], resource: EncodedResource | undefined): void {
-  if (resource) resources.push(resource);
-}
-
-function wholeView(view: ResourceView, context: PlanContext): EncodedResource[] {
-  const resources: EncodedResource[] = [];
-  for (const name of context.changes.names(view).names) push(resources, view.get(name));
   return resources;
 }

@@ -1,18 +1,19 @@
 import type { Protocol, ProtocolOptions } from '../protocol.ts';
 import { encodeSotwBody } from './body.ts';
-import { planSotw } from './plan.ts';
+import { SotwPlanner } from './plan.ts';
 import { readSotwRequest, type SotwRequest } from './request.ts';
 import { subscribeSotw } from './subscribe.ts';
 
 /** State of the world: requests hold the whole list of names, responses whole sets of LDS and CDS. */
 export function sotwProtocol({ decodeMessage, controlPlane }: ProtocolOptions): Protocol<SotwRequest> {
+  const planner = new SotwPlanner();
   return {
     variant: 'sotw',
     path: '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources',
     decodeRequest: (bytes) => readSotwRequest(decodeMessage('envoy.service.discovery.v3.DiscoveryRequest', bytes)),
     asksNothing: (request, type) => type.byName && request.names.length === 0,
     subscribe: subscribeSotw,
-    encodeBody: (content, version) => encodeSotwBody(content, version, controlPlane),
-    plan: planSotw,
+    encodeBody: (content) => encodeSotwBody(content, controlPlane),
+    plan: (watch, context) => planner.plan(watch, context),
   };
 }

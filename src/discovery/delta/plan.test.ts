@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { typeUrls } from '../../envoy/type-urls.ts';
+import { BatchCache } from '../batch.ts';
+import { isEmpty, remaining } from '../name-list.ts';
+import type { EncodedResource, ResourceView } from '../resource-source.ts';
+import { resourceType } from '../resource-types.ts';
+import { ViewChanges } from '../view-changes.ts';
+import { Watch } from '../watch.ts';
+import { encodeDeltaBody } from './body.ts';
+import { EntryHeaders } from './entry-headers.ts';
+import { DeltaPlanner, maxBatchBytes } from './plan.ts';
+
+const view = (sizes: Readonly<Record<string, number>>): ResourceView => {
+  const entries = new Map(
+    Object.entries(sizes).map(([name, size]): [string, EncodedResource] => [name, { name, version: `v${size}`, any: Buffer.alloc(size) }]),
+  );
+  const none = () => undefined;
+  return { key: 'test', revision: () => 1, get: (name) => entries.get(name), all: () => entries, changedSince: none, absent: none };
+};
+
+function planning(sizes: Readonly<Record<string, number>>) {
+  const headers = new EntryHeaders();
+  const planner = new DeltaPlanner(headers);
+  const shared = view(sizes);
+  const encode = (content: Parameters<typeof encodeDeltaBody>[0]) => encodeDeltaBody(content, { controlPlane: Buffer.alloc(0), headers });
+  const context = { changes: new ViewChanges(), batches: new BatchCache({ maxBytes: 10_000_000, encode }) };
+  const watch = () => {
+    const made = new Watch(resourceType(typeUrls.CDS), shared, 'delta');
+    made.subscription.wildcard = true;
+    made.owe(context.changes.names(shared));
+    return made;
+  };
+  return { watch, plan: (of: Watch) => planner.plan(of, context) };
+}
+
+describe('DeltaPlanner', () => {
+  it('gives streams in the same situation the same bytes, part after part', () => {
+    const { watch, plan } = planning({ a: 200_000, b: 200_000, c: 10 });
+    const [one, two] = [watch(), watch()];
+    for (let part = 0; part < 2; part++) {
+      const [first, second] = [plan(one), plan(two)];
+      expect(first.batch?.body).toBe(second.batch?.body);
+      expect(first.rest).toBe(second.rest);
+      one.owed = first.rest;
+      two.owed = second.rest;
+    }
+    expect(isEmpty(one.owed)).toBe(true);
+  });
+
+  it('closes a response before it grows too large, and sends a single larger resource alone', () => {
+    const { watch, plan } = planning({ a: 200_000, b: 50_000, c: 50_000, huge: 600_000, z: 10 });
+    const of = watch();
+    const parts: string[][] = [];
+    while (!isEmpty(of.owed)) {
+      const { batch, rest } = plan(of);
+      parts.push((batch?.resources ?? []).map((resource) => resource.name));
+      if (parts.at(-1)?.length !== 1) expect(batch?.body.length).toBeLessThan(maxBatchBytes + 1000);
+      of.owed = rest;
+    }
+    expect(parts).toEqual([['a', 'b'], ['c'], ['huge'], ['z']]);
+  });
+
+  it('keeps back what parts later', () => {
+    const { watch, plan } = planning({ a: 1 });
+    const of = watch();
+    of.parting.add('gone');
+    of.owe({ names: ['gone'], from: 0 });
+    const { batch, rest } = plan(of);
+    expect([batch?.resources.map((resource) => resource.name), batch?.removed, remaining(rest)]).toEqual([['a'], [], []]);
+  });
+});
