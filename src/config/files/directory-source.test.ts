@@ -89,7 +89,7 @@ it('takes a swap of ..data as kubelet does it as one update', async () => {
 });
 
 it('keeps what a half-written file held until the rest is there', async () => {
-  const text = serviceEntry('a', 'one.test') + `---\n${serviceEntry('b', 'one.test')}`;
+  const text = `${serviceEntry('a', 'one.test')}---\n${serviceEntry('b', 'one.test')}`;
   fixture.write('config/a.yaml', text);
   await fixture.start();
   const next = text.replaceAll('one.test', 'two.test');

@@ -40,6 +40,8 @@ export class DirectorySource implements ConfigSource {
   private readonly roots: readonly ConfigRoot[];
   private readonly dirtyFiles = new Set<string>();
   private readonly dirtyRoots = new Set<ConfigRoot>();
+  private hasNews = false;
+  private wasRead = false;
   private sink: ConfigSink | undefined;
   private isRunning = false;
   private isScheduled = false;
@@ -52,9 +54,15 @@ export class DirectorySource implements ConfigSource {
     this.clock = clock;
     this.breather = new Breather(clock);
     this.reader = new SlowReader(clock);
-    const parser = { parseObject, read: (text: string) => this.reader.read(text), breathe: () => this.breather.breathe() };
-    const again = (id: string) => this.markFile(id);
-    this.reading = new FileReading({ index: this.index, clock, parser, again });
+    this.reading = new FileReading({
+      index: this.index,
+      clock,
+      parseObject,
+      breather: this.breather,
+      reader: this.reader,
+      again: (id) => this.markFile(id),
+      onLate: () => this.markNews(),
+    });
     this.removals = new RemovalQueue(clock, () => this.markRoots());
     this.watches = new DirectoryWatches((directory, name) => this.hear(directory, name));
     this.roots = directories.map((path, number) => new ConfigRoot(path, number));
@@ -71,7 +79,8 @@ export class DirectorySource implements ConfigSource {
 
   /** Once every directory has been there and read. */
   hasSynced(): boolean {
-    return this.roots.every((root) => root.wasRead);
+    this.wasRead ||= this.reading.isComplete && this.roots.every((root) => root.wasRead);
+    return this.wasRead;
   }
 
   positionOf(object: ObjectRef, path: readonly (string | number)[]): Position | undefined {
@@ -99,6 +108,11 @@ export class DirectorySource implements ConfigSource {
     for (const root of this.roots) this.markRoot(root);
   }
 
+  private markNews(): void {
+    this.hasNews = true;
+    this.wake();
+  }
+
   /** Events that arrive together are handled together. */
   private wake(): void {
     if (this.isRunning || this.isScheduled || this.isClosed || !this.sink) return;
@@ -112,7 +126,8 @@ export class DirectorySource implements ConfigSource {
   private async run(): Promise<void> {
     this.isRunning = true;
     this.breather.restart();
-    while (!this.isClosed && (this.dirtyRoots.size > 0 || this.dirtyFiles.size > 0)) {
+    while (!this.isClosed && (this.hasNews || this.dirtyRoots.size > 0 || this.dirtyFiles.size > 0)) {
+      this.hasNews = false;
       await this.handleRoots();
       await this.handleFiles();
       if (!this.isClosed) this.handOver();

@@ -1,7 +1,10 @@
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import type { Issue } from '../../model/issue.ts';
 import { configIssueCodes } from '../issue-codes.ts';
+import type { SlowReader } from '../yaml/slow-reader.ts';
+import type { Breather } from './breather.ts';
 import type { FileIndex } from './file-index.ts';
+import type { ParseObject } from './parse-document.ts';
 import { type FileParser, parseFile } from './parse-file.ts';
 import { type FileSignature, type ReadOutcome, readBytes, sameSignature } from './read-bytes.ts';
 import type { ScannedFile } from './scan-tree.ts';
@@ -9,9 +12,13 @@ import type { ScannedFile } from './scan-tree.ts';
 export interface FileReadingOptions {
   readonly index: FileIndex;
   readonly clock: Clock;
-  readonly parser: FileParser;
+  readonly breather: Breather;
+  readonly reader: SlowReader;
+  readonly parseObject: ParseObject;
   /** A file that was put off should be read now. */
   readonly again: (id: string) => void;
+  /** A file that took long has been put into the index. */
+  readonly onLate: () => void;
 }
 
 /**
@@ -29,9 +36,21 @@ export class FileReading {
   private readonly signatures = new Map<string, FileSignature>();
   private readonly settling = new Patience();
   private readonly emptied = new Patience();
+  /** Files that are being parsed aside; the symbol says which reading of the file it is. */
+  private readonly late = new Map<string, symbol>();
+  private readonly quickParser: FileParser;
+  private readonly slowParser: FileParser;
 
   constructor(options: FileReadingOptions) {
     this.options = options;
+    const { parseObject, reader, breather } = options;
+    this.quickParser = { parseObject, read: (text) => reader.readNow(text), breathe: () => breather.breathe() };
+    this.slowParser = { ...this.quickParser, read: (text) => reader.read(text) };
+  }
+
+  /** Whether no file is being parsed aside. */
+  get isComplete(): boolean {
+    return this.late.size === 0;
   }
 
   /** Ids with this prefix that were read or tried. */
@@ -45,7 +64,7 @@ export class FileReading {
   }
 
   async read(id: string, path: string): Promise<'there' | 'missing' | 'directory' | 'later'> {
-    const { index, parser } = this.options;
+    const { index } = this.options;
     const outcome = await readBytes(path, (signature) => this.isSettled(id, signature));
     if (outcome.kind === 'postponed') return 'later';
     if (outcome.kind === 'directory') return 'directory';
@@ -62,13 +81,29 @@ export class FileReading {
     this.signatures.set(id, outcome.signature);
     if (outcome.bytes.length > 0) this.emptied.forget(id);
     else if ((index.get(id)?.inForce.size ?? 0) > 0 && !this.emptied.isOver(id, emptyMs, this.options)) return 'later';
-    index.put(id, path, await parseFile(outcome.bytes, parser, index.get(id)?.parsed));
+    this.late.delete(id);
+    const parsed = await parseFile(outcome.bytes, this.quickParser, index.get(id)?.parsed);
+    if (parsed) index.put(id, path, parsed);
+    else void this.readAside(id, path, outcome.bytes);
     return 'there';
+  }
+
+  /** Does not hold up other files, and counts only if the file was not read again in the meantime. */
+  private async readAside(id: string, path: string, bytes: Buffer): Promise<void> {
+    const { index, onLate } = this.options;
+    const reading = Symbol(id);
+    this.late.set(id, reading);
+    const parsed = await parseFile(bytes, this.slowParser, index.get(id)?.parsed);
+    if (this.late.get(id) !== reading) return;
+    this.late.delete(id);
+    if (parsed) index.put(id, path, parsed);
+    onLate();
   }
 
   /** The file is gone for certain. */
   forget(id: string): void {
     this.signatures.delete(id);
+    this.late.delete(id);
     this.options.index.remove(id);
   }
 

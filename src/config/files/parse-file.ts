@@ -1,7 +1,8 @@
 import type { Issue } from '../../model/issue.ts';
 import { configIssueCodes } from '../issue-codes.ts';
 import type { ReadText } from '../yaml/read-text.ts';
-import { type DocumentText, splitDocuments } from '../yaml/split-documents.ts';
+import { splitDocuments } from '../yaml/split-documents.ts';
+import { placeOf } from '../yaml/text-fault.ts';
 import { decodeFile } from './decode-file.ts';
 import { type ParsedDocument, type ParseObject, parseDocument } from './parse-document.ts';
 
@@ -21,43 +22,42 @@ export interface ParsedFile {
 
 export interface FileParser {
   readonly parseObject: ParseObject;
-  read(text: string): ReadText | Promise<ReadText>;
+  /** Undefined where a document needs more time than there is now. */
+  read(text: string): ReadText | undefined | Promise<ReadText>;
   /** Lets other work run when much time has passed since it last did. */
   breathe(): void | Promise<void>;
 }
 
 const maxDocuments = 20_000;
 
-/** Parses a file document by document; a document whose text is known from `before` is not parsed again. */
-export async function parseFile(bytes: Buffer, parser: FileParser, before: ParsedFile | undefined): Promise<ParsedFile> {
-  const { text, badLines } = decodeFile(bytes);
+/**
+ * Parses a file document by document; a document whose text is known from `before` is not parsed again. Undefined as soon
+ * as the parser has no time for one of them.
+ */
+export async function parseFile(bytes: Buffer, parser: FileParser, before: ParsedFile | undefined): Promise<ParsedFile | undefined> {
+  const { text, isValid } = decodeFile(bytes);
   const known = new Map(before?.documents.map((document) => [document.text, document]));
   const documents: PlacedDocument[] = [];
   for (const part of splitDocuments(text)) {
     if (documents.length >= maxDocuments) return { documents, issues: [tooMany()], isBroken: true };
-    const bad = badLines.size > 0 ? encodingFault(part, badLines) : undefined;
-    const same = bad ? undefined : known.get(part.text);
-    documents.push({ ...(bad ?? same ?? (await parsePart(part.text, parser))), line: part.line });
+    const parsed =
+      known.get(part.text) ?? (!isValid && part.text.includes('\ufffd') ? notUtf8(part.text) : await parsePart(part.text, parser));
+    if (!parsed) return undefined;
+    documents.push({ ...parsed, line: part.line });
     await parser.breathe();
   }
   return { documents, issues: documents.length > 0 ? [] : [empty], isBroken: documents.some((document) => document.isBroken) };
 }
 
-async function parsePart(text: string, parser: FileParser): Promise<ParsedDocument> {
-  return parseDocument(text, await parser.read(text), parser.parseObject);
+async function parsePart(text: string, parser: FileParser): Promise<ParsedDocument | undefined> {
+  const read = await parser.read(text);
+  return read && parseDocument(text, read, parser.parseObject);
 }
 
-/** The document as broken where one of its lines is not UTF-8. */
-function encodingFault({ text, line }: DocumentText, badLines: ReadonlyMap<number, number>): ParsedDocument | undefined {
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  for (const [bad, column] of badLines) {
-    if (bad < line || bad >= line + lines) continue;
-    const position = { file: '', line: bad - line + 1, column };
-    const issue: Issue = { code: configIssueCodes.encoding, severity: 'error', message: 'the text is not valid UTF-8', position };
-    return { text, isPlain: false, objects: [], issues: [issue], isBroken: true };
-  }
-  return undefined;
+function notUtf8(text: string): ParsedDocument {
+  const position = { file: '', ...placeOf(text, text.indexOf('\ufffd')) };
+  const issue: Issue = { code: configIssueCodes.encoding, severity: 'error', message: 'the text is not valid UTF-8', position };
+  return { text, isPlain: false, objects: [], issues: [issue], isBroken: true };
 }
 
 const empty: Issue = { code: configIssueCodes.emptyFile, severity: 'info', message: 'the file holds no document' };

@@ -6,7 +6,7 @@ import { placeOf } from './text-fault.ts';
 
 /** Largest text that the complete parser is given at all, and the time it may take for it. */
 const maxSlowLength = 1024 * 1024;
-const patienceMs = 5000;
+const patienceMs = 3000;
 
 /**
  * Reads documents without ever holding up the event loop: plain and small ones at once, others in a thread of their own,
@@ -22,12 +22,18 @@ export class SlowReader {
     this.clock = clock;
   }
 
-  /** A promise only where the thread is needed. */
-  read(text: string): ReadText | Promise<ReadText> {
+  /** Undefined where the thread is needed. */
+  readNow(text: string): ReadText | undefined {
     const quick = readQuickly(text);
     if (quick) return quick;
     if (text.length <= maxCompleteLength) return readCompletely(text);
-    if (text.length > maxSlowLength) return refusal(text, maxSlowLength);
+    return text.length > maxSlowLength ? refusal(text, maxSlowLength) : undefined;
+  }
+
+  /** One text after the other. */
+  read(text: string): ReadText | Promise<ReadText> {
+    const now = this.readNow(text);
+    if (now) return now;
     const reading = this.last.then(() => this.readInThread(text));
     this.last = reading;
     return reading;
