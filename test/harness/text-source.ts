@@ -21,7 +21,7 @@ export class TextSource implements ConfigSource {
 
   async start(sink: ConfigSink): Promise<void> {
     this.sink = sink;
-    if (this.mesh !== '') sink.apply({ meshConfig: { text: this.mesh } });
+    if (this.mesh !== '') sink.apply({ meshConfig: { text: this.mesh, file: 'mesh.yaml' } });
     for (const text of this.initial) this.apply(text);
   }
 
@@ -44,7 +44,7 @@ export class TextSource implements ConfigSource {
 
   remove(ref: ObjectRef): void {
     this.held.delete(formatRef(ref));
-    this.sink?.apply({ objects: [{ ref }] });
+    this.sink?.apply({ objects: [{ ref, object: undefined }] });
   }
 
   positionOf(): undefined {

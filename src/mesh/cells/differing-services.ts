@@ -3,7 +3,6 @@ import type { Engine } from '../../incremental/engine.ts';
 import { isSubsetOf, isWildcard } from '../../model/hostname.ts';
 import type { Service } from '../../model/service.ts';
 import type { DestinationRules } from './destination-rules.ts';
-import { mapFrom } from './map-from.ts';
 import { sameElements } from './same-elements.ts';
 import type { VisibleServices } from './visible-services.ts';
 
@@ -17,7 +16,7 @@ export function differingServices(
   rules: DestinationRules,
 ): (namespace: string) => MapCell<Service> {
   return engine.mapFamily((namespace) =>
-    mapFrom(engine, (read) => {
+    engine.mapFrom((read) => {
       const own = read(services.onlyIn(namespace));
       const differing = new Map(own);
       const consider = (hostname: string) => {

@@ -3,7 +3,6 @@ import type { Engine } from '../../incremental/engine.ts';
 import type { Service } from '../../model/service.ts';
 import { pickService } from '../pick-service.ts';
 import { namespacesSeeing } from '../visibility.ts';
-import { mapFrom } from './map-from.ts';
 
 /**
  * Which service a hostname means. What is public is held once for the whole mesh; a namespace adds only the hostnames
@@ -38,7 +37,7 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
     return pickService(read(byHost.group(key.slice(at + 1))).values(), key.slice(0, at));
   });
   const onlyIn = engine.mapFamily((namespace) =>
-    mapFrom(engine, (read) => {
+    engine.mapFrom((read) => {
       const differing = new Map<string, Service>();
       for (const { hostname } of read(byAudience.group(namespace)).values()) {
         const picked = pickService(read(byHost.group(hostname)).values(), namespace);

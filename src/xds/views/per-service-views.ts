@@ -1,5 +1,4 @@
 import type { MapCell, Read } from '../../incremental/cell.ts';
-import { mapFrom } from '../../mesh/cells/map-from.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { Service } from '../../model/service.ts';
@@ -47,7 +46,7 @@ export function perServiceViews<S extends OutboundScope>(
   });
   const ofSidecar = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as S;
-    const imported = mapFrom(engine, (read) => read(mesh.sidecars.scope(scope.sidecar ?? '', scope.namespace))?.services ?? []);
+    const imported = engine.mapFrom((read) => read(mesh.sidecars.scope(scope.sidecar ?? '', scope.namespace))?.services ?? []);
     return engine.flatMap(imported, (service, _host, read) => byName(resources(read, scope, scope.namespace, service)), sameResource);
   });
   return (scope) => (scope.sidecar === undefined ? ofNamespace : ofSidecar)(scopeKey(scope));

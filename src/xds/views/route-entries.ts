@@ -1,4 +1,5 @@
 import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts';
+import { foreignHosts, type ReachableServices } from '../../mesh/routing/foreign-hosts.ts';
 import { meshGateway, type ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
@@ -52,38 +53,46 @@ export function serviceEntries(world: RouteWorld, service: Service, listenerPort
 }
 
 /**
- * The virtual hosts of a VirtualService's hosts that no service has on a port: on port 80, and on the ports of those of its
- * hosts that are services (Istio `buildSidecarVirtualHostsForVirtualService`).
+ * The virtual hosts of a VirtualService's hosts that are no services, for every port on which they may be asked for;
+ * `listenerPort` 0 for an HTTP proxy or a Unix socket.
  */
-export function unregisteredEntries(world: RouteWorld, virtualService: ResolvedVirtualService): readonly VirtualHostEntry[] {
-  const matched = matchedPorts(world, virtualService);
-  const ports = [...new Set([80, ...[...matched.values()].flatMap((numbers) => [...numbers])])];
-  return ports.flatMap((port) => {
-    const hosts = virtualService.hosts.filter((host) => !(matched.get(host)?.has(port) ?? false) && !hasPort(world, host, port));
-    if (hosts.length === 0) return [];
-    const routes = routesOf(world, virtualService, port);
-    return hosts.flatMap((host) => entryOf(world, { host, port, listenerPort: port, routes, virtualService }) ?? []);
+export function unregisteredEntries(
+  world: RouteWorld,
+  virtualService: ResolvedVirtualService,
+  listenerPort?: number,
+): readonly VirtualHostEntry[] {
+  const listeners = listenerPort === undefined ? routedPorts(world, virtualService) : [listenerPort];
+  return listeners.flatMap((listener) => {
+    const foreign = foreignHosts(virtualService, world.scope.namespace, reachableOn(world, listener));
+    if (foreign.length === 0) return [];
+    const routes = routesOf(world, virtualService, listener);
+    return foreign.flatMap(({ host, port }) => entryOf(world, { host, port, listenerPort: listener, routes, virtualService }) ?? []);
   });
 }
 
-/** Per host of the VirtualService: the routed ports of the services that it speaks for. */
-function matchedPorts(world: RouteWorld, virtualService: ResolvedVirtualService): ReadonlyMap<string, ReadonlySet<number>> {
-  const matched = new Map<string, Set<number>>();
+/** Port 80, where hosts need no service, and the ports of those of its hosts that are services. */
+function routedPorts(world: RouteWorld, virtualService: ResolvedVirtualService): readonly number[] {
+  const ports = new Set([80]);
   for (const host of virtualService.hosts) {
-    const services = isWildcard(host) ? [...world.servicesUnder(host)] : [world.findService(host)];
-    for (const service of services) {
-      if (service === undefined || !world.virtualServicesFor(service.hostname).includes(virtualService)) continue;
-      const ports = matched.get(host) ?? new Set<number>();
-      for (const port of service.ports) if (isRouted(port)) ports.add(port.number);
-      matched.set(host, ports);
-    }
+    for (const service of servicesOf(world, host)) for (const port of service.ports) if (isRouted(port)) ports.add(port.number);
   }
-  return matched;
+  return [...ports].sort((a, b) => a - b);
 }
 
-function hasPort(world: RouteWorld, host: string, port: number): boolean {
-  const services = isWildcard(host) ? [...world.servicesUnder(host)] : [world.findService(host)];
-  return services.some((service) => service?.ports.some(({ number }) => number === port) ?? false);
+function servicesOf(world: RouteWorld, host: string): readonly Service[] {
+  if (isWildcard(host)) return [...world.servicesUnder(host)];
+  const service = world.findService(host);
+  return service === undefined ? [] : [service];
+}
+
+function reachableOn(world: RouteWorld, port: number): ReachableServices {
+  const hasPort = (service: Service) => port === 0 || service.ports.some(({ number }) => number === port);
+  return {
+    port,
+    at: (host) => servicesOf(world, host).find(hasPort),
+    under: (pattern) => servicesOf(world, pattern).filter(hasPort),
+    decides: (root, host) => world.virtualServicesFor(host).includes(root),
+  };
 }
 
 function routesOf(world: RouteWorld, virtualService: ResolvedVirtualService, listenerPort: number): readonly Route[] {

@@ -1,5 +1,4 @@
 import type { MapCell, Read } from '../../incremental/cell.ts';
-import { mapFrom } from '../../mesh/cells/map-from.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { Service } from '../../model/service.ts';
@@ -39,8 +38,8 @@ export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundSc
 
   const own = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
-    const hosts = mapFrom(engine, (read) => [...read(overridesOf(scope)).hosts].map((host) => [host, true] as const));
-    const roots = mapFrom(engine, (read) => read(overridesOf(scope)).virtualServices);
+    const hosts = engine.mapFrom((read) => [...read(overridesOf(scope)).hosts].map((host) => [host, true] as const));
+    const roots = engine.mapFrom((read) => read(overridesOf(scope)).virtualServices);
     const ofServices = engine.flatMap(hosts, (_true, host, read) => {
       const service = read(mesh.services.find(scope.namespace, host));
       return service === undefined ? [] : ownedByService(mesh, read, scope, service);

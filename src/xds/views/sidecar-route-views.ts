@@ -1,5 +1,4 @@
 import type { MapCell } from '../../incremental/cell.ts';
-import { mapFrom } from '../../mesh/cells/map-from.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
@@ -16,7 +15,7 @@ import type { TableEncoder } from './table-encoder.ts';
 export function sidecarRouteViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundScope) => MapCell<EncodedResource> {
   const views = mesh.engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
-    return mapFrom(mesh.engine, (read) => {
+    return mesh.engine.mapFrom((read) => {
       const sidecar = read(mesh.sidecars.scope(scope.sidecar ?? '', scope.namespace));
       const resources = new Map<string, EncodedResource>();
       for (const egress of sidecar?.egress ?? []) {
@@ -56,5 +55,5 @@ function egressTables(world: RouteWorld, sidecar: SidecarScope, egress: EgressSc
 
 function entriesOf(world: RouteWorld, egress: EgressScope, listenerPort: number | undefined): readonly VirtualHostEntry[] {
   const ofServices = [...egress.services.values()].flatMap((service) => serviceEntries(world, service, listenerPort));
-  return [...ofServices, ...egress.virtualServices.flatMap((root) => unregisteredEntries(world, root))];
+  return [...ofServices, ...egress.virtualServices.flatMap((root) => unregisteredEntries(world, root, listenerPort))];
 }
