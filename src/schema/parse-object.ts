@@ -16,6 +16,11 @@ import { validateAnnotations } from './validate-annotations.ts';
 export interface ParsedObject {
   /** Absent where an issue is an error, and for kinds that a mesh does not read. */
   readonly object?: ConfigObject;
+  /**
+   * An object whose structure is right but which breaks a rule of its kind. Never to be put into force; analyses and
+   * explanations may still look at it, as Istio's do.
+   */
+  readonly rejected?: ConfigObject;
   /** Each with its path from the document's root, and the object it is about once that has a name. */
   readonly issues: readonly Issue[];
 }
@@ -62,7 +67,7 @@ function parseOfKind(kind: Kind, apiVersion: string, json: Readonly<Record<strin
   };
   issues.push(...(kind.group.endsWith('istio.io') ? validateAnnotations(parsed) : []), ...kind.validate(parsed));
   const about = withObject(issues, { kind: parsed.kind, namespace: parsed.namespace, name: parsed.name });
-  return issues.some((issue) => issue.severity === 'error') ? { issues: about } : { object: parsed, issues: about };
+  return issues.some((issue) => issue.severity === 'error') ? { rejected: parsed, issues: about } : { object: parsed, issues: about };
 }
 
 const metadataField = object({

@@ -69,7 +69,7 @@ export const kubernetesGateway = object({
   defaultScope: choice(['All', 'None']),
   gatewayClassName: string({ minLength: 1, maxLength: 253, required: true }),
   infrastructure: gatewayInfrastructure,
-  listeners: required(list(listener, { minItems: 1, maxItems: 64 })),
+  listeners: required(list(listener, { maxItems: 64 })),
   tls: gatewayTls,
 });
 export type KubernetesGateway = Infer<typeof kubernetesGateway>;

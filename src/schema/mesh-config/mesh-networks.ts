@@ -1,6 +1,6 @@
 /** MeshNetworks: which endpoints are on which network and through which gateways they are reached. */
 
-import { list, map, object, required } from '../field/composites.ts';
+import { list, map, object } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { string, uint32 } from '../field/scalars.ts';
 
@@ -17,7 +17,7 @@ const istioNetworkGateway = object(
   {
     registryServiceName: string(),
     address: string(),
-    port: uint32({ required: true }),
+    port: uint32(),
     locality: string(),
   },
   { atMostOneOf: [['registryServiceName', 'address']] },
@@ -25,12 +25,12 @@ const istioNetworkGateway = object(
 export type IstioNetworkGateway = Infer<typeof istioNetworkGateway>;
 
 const meshNetwork = object({
-  endpoints: required(list(networkEndpoints)),
-  gateways: required(list(istioNetworkGateway)),
+  endpoints: list(networkEndpoints),
+  gateways: list(istioNetworkGateway),
 });
 export type MeshNetwork = Infer<typeof meshNetwork>;
 
 export const meshNetworks = object({
-  networks: required(map(meshNetwork)),
+  networks: map(meshNetwork),
 });
 export type MeshNetworks = Infer<typeof meshNetworks>;
