@@ -4,7 +4,7 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import { isHttp, isTls } from '../../model/protocol.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import { allowAnyDynamicDnsCluster, outboundClusterName } from '../names.ts';
-import type { ClusterDraft } from './cluster-draft.ts';
+import { type ClusterDraft, finishCluster, type NamedCluster } from './cluster-draft.ts';
 import { altStatName } from './stat-name.ts';
 import { typedConfig } from './typed-config.ts';
 import { applyUpstreamProtocol } from './upstream-protocol.ts';
@@ -37,18 +37,24 @@ export function forwardProxyDraft(
 
 /** The cluster behind ALLOW_ANY_DYNAMIC_DNS: any host that no service has. */
 export function allowAnyForwardProxyDraft(scope: OutboundScope, settings: MeshSettings): ClusterDraft {
-  const draft = draftOf(allowAnyDynamicDnsCluster, {
+  return draftOf(allowAnyDynamicDnsCluster, {
     name: 'allow_any_dfp_dns_cache',
     dns_lookup_family: dnsLookupFamily(scope, settings),
     max_hosts: { value: 1024 },
   });
-  const mode = settings.config.outboundTrafficPolicy?.tls?.mode ?? 'DISABLE';
-  if (mode === 'DISABLE') allowInsecureForwarding(draft);
-  return draft;
 }
 
-/** Envoy refuses a forward proxy that does not take SNI and SANs from the request, unless told that this is meant. */
-export function allowInsecureForwarding({ cluster }: ClusterDraft): void {
+/**
+ * Envoy refuses a forward proxy with HTTP options that does not take SNI and SANs from the request, unless told that this is
+ * meant: as for plain text, a fixed SNI, or a server that is not verified. To be called when all else is settled.
+ */
+export function finishForwardProxy(draft: ClusterDraft): NamedCluster {
+  const { auto_sni: sni, auto_san_validation: names } = draft.http?.upstream_http_protocol_options ?? {};
+  if (draft.http !== undefined && !(sni && names)) allowInsecureForwarding(draft);
+  return finishCluster(draft);
+}
+
+function allowInsecureForwarding({ cluster }: ClusterDraft): void {
   const config = cluster.cluster_type?.typed_config;
   if (config)
     cluster.cluster_type = {

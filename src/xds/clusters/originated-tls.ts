@@ -2,7 +2,6 @@ import type { CommonTlsContext } from '../../envoy/generated/envoy/extensions/tr
 import type { UpstreamTlsContext } from '../../envoy/generated/envoy/extensions/transport_sockets/tls/v3/UpstreamTlsContext.ts';
 import type { ClientTls } from '../../mesh/traffic-policy/traffic-policy.ts';
 import { type ClusterDraft, httpOptions, isHttp2Cluster } from './cluster-draft.ts';
-import { allowInsecureForwarding } from './dynamic-forward-proxy.ts';
 import { agentSecret, credentialSecret } from './sds-secret-config.ts';
 import { exactNames, type UpstreamTlsInput } from './upstream-tls-input.ts';
 
@@ -68,11 +67,10 @@ function fromFiles(tls: ClientTls, names: readonly string[]): CommonTlsContext {
 }
 
 /** Without a fixed SNI, that of the request; and then its certificate must carry that name, unless names are given. */
-function applyAutoSni(draft: ClusterDraft, tls: ClientTls): void {
+export function applyAutoSni(draft: ClusterDraft, tls: ClientTls): void {
   const autoSni = !tls.sni;
   const hasNames = (tls.subjectAltNames ?? []).length > 0;
   const checksNames = tls.insecureSkipVerify !== true && (draft.isDynamicForwardProxy || (autoSni && !hasNames));
-  if (draft.isDynamicForwardProxy && (tls.insecureSkipVerify === true || !autoSni || !checksNames)) allowInsecureForwarding(draft);
   if (!autoSni && !checksNames) return;
   httpOptions(draft).upstream_http_protocol_options = {
     ...(autoSni ? { auto_sni: true } : {}),

@@ -321,4 +321,26 @@ describe('sessions and wildcards', () => {
     expect(httpOf(cluster)).toMatchObject({ upstream_http_protocol_options: { auto_sni: true, auto_san_validation: true } });
     expect(cluster.cluster_type?.typed_config).not.toHaveProperty('allow_insecure_cluster_options');
   });
+
+  it.each([
+    ['plain text with HTTP options', undefined, 'GRPC', undefined, true],
+    ['plain text without', undefined, 'HTTP', undefined, false],
+    ['mutual TLS', 'ISTIO_MUTUAL', 'GRPC', { auto_sni: true, auto_san_validation: true }, false],
+  ] as const)('must tell Envoy that %s is meant', (_name, mode, protocol, names, allowsInsecure) => {
+    const service = serviceOf({
+      hostname: '*.example.com',
+      resolution: 'DynamicDNS',
+      meshExternal: true,
+      ports: [{ number: 80, name: 'p', protocol }],
+    });
+    const rule = mode && ruleOf({ host: '*.example.com', trafficPolicy: { tls: { mode } } });
+    const cluster = only({ service, rule });
+    const config: object = cluster.cluster_type?.typed_config ?? {};
+    expect('allow_insecure_cluster_options' in config).toBe(allowsInsecure);
+    expect(httpOf(cluster) ?? {}).toEqual(
+      names
+        ? expect.objectContaining({ upstream_http_protocol_options: names })
+        : expect.not.objectContaining({ upstream_http_protocol_options: expect.anything() }),
+    );
+  });
 });

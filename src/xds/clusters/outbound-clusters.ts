@@ -12,7 +12,7 @@ import { autoMutualTlsAllowed, type ServiceMtls } from './auto-mutual-tls.ts';
 import { applyEdsConfig, applyMetadataExchange, baseCluster, discoveryType, isDns } from './base-cluster.ts';
 import { type ClusterDraft, finishCluster, type NamedCluster } from './cluster-draft.ts';
 import { describeRule, describeService } from './cluster-metadata.ts';
-import { forwardProxyDraft, isDynamicForwardProxy } from './dynamic-forward-proxy.ts';
+import { finishForwardProxy, forwardProxyDraft, isDynamicForwardProxy } from './dynamic-forward-proxy.ts';
 import { altStatName, fillStatName } from './stat-name.ts';
 import { applyOutboundPolicy } from './traffic-policy-settings.ts';
 import { applyProxyProtocol } from './transport-sockets.ts';
@@ -138,5 +138,5 @@ function forwardProxyClusters(input: OutboundClusterInput, port: ServicePort): N
   applyPolicy(draft, input, port, '', policy);
   if (service.meshExternal) draft.istioMetadata['external'] = true;
   if (rule !== undefined) describeRule(draft, rule, policy);
-  return [finishCluster(draft)];
+  return [finishForwardProxy(draft)];
 }

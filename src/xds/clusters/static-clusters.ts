@@ -6,7 +6,7 @@ import { applyMetadataExchange } from './base-cluster.ts';
 import { type ClusterDraft, finishCluster, type NamedCluster } from './cluster-draft.ts';
 import { applyConnectionPool } from './connection-pool.ts';
 import { durationField } from './duration-field.ts';
-import { allowAnyForwardProxyDraft } from './dynamic-forward-proxy.ts';
+import { allowAnyForwardProxyDraft, finishForwardProxy } from './dynamic-forward-proxy.ts';
 import { originatedTls } from './originated-tls.ts';
 import { catchAllSources } from './passthrough-source.ts';
 import { altStatName } from './stat-name.ts';
@@ -97,7 +97,7 @@ function allowAnyForwardProxy(scope: OutboundScope, settings: MeshSettings): Nam
     if (context) draft.cluster.transport_socket = tlsSocket(context);
   }
   applyMetadataExchange(draft, scope, settings);
-  return finishCluster(draft);
+  return finishForwardProxy(draft);
 }
 
 /** TLS of the forward proxy belongs to no service: nothing may be read from one. */

@@ -2,7 +2,7 @@ import type { CommonTlsContext } from '../../envoy/generated/envoy/extensions/tr
 import type { UpstreamTlsContext } from '../../envoy/generated/envoy/extensions/transport_sockets/tls/v3/UpstreamTlsContext.ts';
 import type { ClientTls } from '../../mesh/traffic-policy/traffic-policy.ts';
 import { type ClusterDraft, isHttp2Cluster } from './cluster-draft.ts';
-import { originatedTls } from './originated-tls.ts';
+import { applyAutoSni, originatedTls } from './originated-tls.ts';
 import { agentSecret, workloadCertificate, workloadRoot } from './sds-secret-config.ts';
 import { autoMutualTlsMatches, tlsSocket } from './transport-sockets.ts';
 import { exactNames, type UpstreamTlsInput } from './upstream-tls-input.ts';
@@ -42,6 +42,7 @@ function contextOf(draft: ClusterDraft, tls: ClientTls, input: UpstreamTlsInput,
 function istioMutual(draft: ClusterDraft, tls: ClientTls, { serviceAccounts, sni, settings, scope }: UpstreamTlsInput): UpstreamTlsContext {
   const fallback = draft.isDynamicForwardProxy ? '' : draft.cluster.name;
   const serverName = tls.sni || sni || fallback;
+  if (draft.isDynamicForwardProxy) applyAutoSni(draft, tls);
   const exchangesMetadata = settings.flags.PILOT_ENABLE_METADATA_EXCHANGE && scope.features.istioExtensions;
   const common: CommonTlsContext = {
     tls_params: { tls_minimum_protocol_version: 'TLSv1_2', tls_maximum_protocol_version: 'TLSv1_3' },

@@ -199,6 +199,11 @@ describe('endpoints inside a DNS cluster', () => {
     expect(summary(buildEmbeddedAssignment(inputOf(endpoints, { service }), true))).toEqual(['p0 w1: a.example.com']);
   });
 
+  it('are none for LOGICAL_DNS where the only ones must not be used: it could not stand without', () => {
+    const input = inputOf(endpoints, { service, clusterName: sniName(80, '', hostname) });
+    expect(buildEmbeddedAssignment(input, true)).toBeUndefined();
+  });
+
   it('do not exist where the service has none', () => {
     expect(buildEmbeddedAssignment(inputOf([], { service }), false)).toBeUndefined();
   });

@@ -31,9 +31,10 @@ export function emptyLoadAssignment(clusterName: string): ClusterLoadAssignment 
  */
 export function buildEmbeddedAssignment(input: EndpointInput, isLogicalDns: boolean): ClusterLoadAssignment | undefined {
   const groups = localityGroups(input);
-  const first = groups[0];
-  if (first === undefined) return undefined;
+  if (groups.length === 0) return undefined;
   if (!isLogicalDns) return assignmentOf(input, groups);
+  const first = groups.find((group) => group.members.length > 0);
+  if (first === undefined) return undefined;
   const members = first.members.slice(0, 1);
   return assignmentOf(input, [{ ...first, members, weight: sumOfWeights(members) }]);
 }
