@@ -4,6 +4,7 @@ import type { Issue } from '../model/issue.ts';
 import { authorizationPolicy } from './authorization-policy/authorization-policy.ts';
 import { validateAuthorizationPolicy } from './authorization-policy/validate.ts';
 import { backendTlsPolicy } from './backend-tls-policy/backend-tls-policy.ts';
+import { validateBackendTlsPolicy } from './backend-tls-policy/validate.ts';
 import { destinationRule } from './destination-rule/destination-rule.ts';
 import { validateDestinationRule } from './destination-rule/validate.ts';
 import { envoyFilter } from './envoy-filter/envoy-filter.ts';
@@ -12,7 +13,9 @@ import { closestOf } from './field/did-you-mean.ts';
 import { shorten } from './field/parse-context.ts';
 import { gatewayClass } from './gateway-class/gateway-class.ts';
 import { grpcRoute } from './grpc-route/grpc-route.ts';
+import { validateGrpcRoute } from './grpc-route/validate.ts';
 import { httpRoute } from './http-route/http-route.ts';
+import { validateHttpRoute } from './http-route/validate.ts';
 import { issueCodes } from './issue-codes.ts';
 import { istioGateway } from './istio-gateway/istio-gateway.ts';
 import { validateIstioGateway } from './istio-gateway/validate.ts';
@@ -27,7 +30,10 @@ import { secret } from './kubernetes/secret.ts';
 import { kubeService } from './kubernetes/service.ts';
 import { serviceAccount } from './kubernetes/service-account.ts';
 import { kubernetesGateway } from './kubernetes-gateway/kubernetes-gateway.ts';
+import { validateKubernetesGateway } from './kubernetes-gateway/validate.ts';
 import { listenerSet } from './listener-set/listener-set.ts';
+import { validateListenerSet } from './listener-set/validate.ts';
+import { validateL4Route } from './parts/l4-route-checks.ts';
 import { peerAuthentication } from './peer-authentication/peer-authentication.ts';
 import { validatePeerAuthentication } from './peer-authentication/validate.ts';
 import { proxyConfig } from './proxy-config/proxy-config.ts';
@@ -145,18 +151,48 @@ export const kinds: readonly Kind[] = [
     ...gatewayApi,
     versions: ['v1', 'v1beta1'],
     spec: kubernetesGateway,
+    validate: validateKubernetesGateway,
   }),
-  defineKind({ kind: 'ListenerSet', plural: 'listenersets', ...gatewayApi, versions: ['v1'], spec: listenerSet }),
-  defineKind({ kind: 'HTTPRoute', plural: 'httproutes', ...gatewayApi, versions: ['v1', 'v1beta1'], spec: httpRoute }),
-  defineKind({ kind: 'GRPCRoute', plural: 'grpcroutes', ...gatewayApi, versions: ['v1'], spec: grpcRoute }),
-  defineKind({ kind: 'TLSRoute', plural: 'tlsroutes', ...gatewayApi, versions: ['v1', 'v1alpha3', 'v1alpha2'], spec: tlsRoute }),
-  defineKind({ kind: 'TCPRoute', plural: 'tcproutes', ...gatewayApi, versions: ['v1', 'v1alpha2'], spec: tcpRoute }),
+  defineKind({
+    kind: 'ListenerSet',
+    plural: 'listenersets',
+    ...gatewayApi,
+    versions: ['v1'],
+    spec: listenerSet,
+    validate: validateListenerSet,
+  }),
+  defineKind({
+    kind: 'HTTPRoute',
+    plural: 'httproutes',
+    ...gatewayApi,
+    versions: ['v1', 'v1beta1'],
+    spec: httpRoute,
+    validate: validateHttpRoute,
+  }),
+  defineKind({ kind: 'GRPCRoute', plural: 'grpcroutes', ...gatewayApi, versions: ['v1'], spec: grpcRoute, validate: validateGrpcRoute }),
+  defineKind({
+    kind: 'TLSRoute',
+    plural: 'tlsroutes',
+    ...gatewayApi,
+    versions: ['v1', 'v1alpha3', 'v1alpha2'],
+    spec: tlsRoute,
+    validate: validateL4Route,
+  }),
+  defineKind({
+    kind: 'TCPRoute',
+    plural: 'tcproutes',
+    ...gatewayApi,
+    versions: ['v1', 'v1alpha2'],
+    spec: tcpRoute,
+    validate: validateL4Route,
+  }),
   defineKind({
     kind: 'BackendTLSPolicy',
     plural: 'backendtlspolicies',
     ...gatewayApi,
     versions: ['v1', 'v1alpha3'],
     spec: backendTlsPolicy,
+    validate: validateBackendTlsPolicy,
   }),
   defineKind({ kind: 'ReferenceGrant', plural: 'referencegrants', ...gatewayApi, versions: ['v1beta1', 'v1'], spec: referenceGrant }),
   defineKind({ kind: 'Service', plural: 'services', ...core, spec: kubeService }),
