@@ -207,7 +207,7 @@ export class AdsStream implements Pushable {
   private round(): void {
     const { protocol, context, clock, settings, metrics, log } = this.options;
     const { proxy, watches } = this;
-    if (!proxy || !this.writer.hasRoom) return;
+    if (!proxy) return;
     const isKnown = pushRound({
       watches,
       protocol,

@@ -13,6 +13,8 @@ export interface WatchStatus {
   /** Names asked for one by one. */
   readonly names: number;
   readonly viewKey: string;
+  /** Something waits to be sent, for the client to answer or to read. */
+  readonly isDue: boolean;
   /** The client has all that the server has for it. */
   readonly isSynced: boolean;
 }
@@ -42,6 +44,7 @@ export function watchStatus(watch: Watch): WatchStatus {
     isWildcard: watch.subscription.wildcard,
     names: watch.subscription.names.size,
     viewKey: watch.view.key,
+    isDue: watch.isDue,
     isSynced: watch.isSettled && watch.parting.size === 0 && watch.lastError === '',
   };
 }

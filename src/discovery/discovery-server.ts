@@ -33,7 +33,13 @@ export interface DiscoveryServerOptions {
   readonly onNack?: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
 }
 
-/** Serves what a `ResourceSource` knows to Envoys and gRPC clients: the aggregated discovery service, both variants. */
+/**
+ * Serves what a `ResourceSource` knows to Envoys and gRPC clients: the aggregated discovery service, both variants.
+ *
+ *     request --> AdsStream --> Watch (one per type: subscription, what is owed, what is unanswered)
+ *     change --> PushQueue --> AdsStream.push --> pushRound: advance all watches, then in push order
+ *                                                   Protocol.plan (sotw/ or delta/) --> BatchCache --> StreamWriter
+ */
 export class DiscoveryServer {
   private readonly options: DiscoveryServerOptions;
   private readonly streams = new Set<AdsStream>();

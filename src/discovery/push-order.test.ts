@@ -91,6 +91,15 @@ describe('nextToPush', () => {
     expect([of('CDS').isDue, of('EDS').isDue]).toEqual([true, false]);
   });
 
+  it('removes clusters after the maximum, also where routes are never answered', () => {
+    const { byUrl, of, next } = watches();
+    of('CDS').parting.add('a');
+    of('RDS').inFlight = unanswered(false);
+    expect(next(5)).toBeUndefined();
+    expect(holdEndsAtMs(byUrl, 100)).toBe(105);
+    expect(next(105)).toBe('cds');
+  });
+
   it('removes endpoints at once whose cluster stays', () => {
     const { of, next } = watches();
     of('RDS').inFlight = unanswered(false);

@@ -20,8 +20,9 @@ export interface OrderOptions {
 export function nextToPush(watches: Watches, options: OrderOptions): Watch | undefined {
   for (const watch of watches.values()) {
     if (watch.parting.size > 0) releaseParting(watch, watches, options);
-    if (!watch.isDue) watch.heldSinceMs = undefined;
-    if (!watch.isDue || watch.inFlight || options.skip.has(watch)) continue;
+    const isSkipped = options.skip.has(watch);
+    if (isSkipped || (!watch.isDue && watch.parting.size === 0)) watch.heldSinceMs = undefined;
+    if (isSkipped || !watch.isDue || watch.inFlight) continue;
     const isHeld = !watch.urgent && watch.type.after.some((url) => isUnsettling(watches.get(url), options));
     if (isHeld && !hasWaitedLong(watch, options)) continue;
     watch.heldSinceMs = undefined;
@@ -48,7 +49,8 @@ function isUnsettling(watch: Watch | undefined, options: OrderOptions): boolean 
 
 function releaseParting(watch: Watch, watches: Watches, options: OrderOptions): void {
   const parent = watch.type.parent === undefined ? undefined : watches.get(watch.type.parent);
-  const stillUsed = filterNames(nameList(watch.parting), (name) => parent?.view.get(name) !== undefined);
+  const isInUse = (name: string) => parent !== undefined && !options.skip.has(parent) && parent.view.get(name) !== undefined;
+  const stillUsed = filterNames(nameList(watch.parting), isInUse);
   for (const name of stillUsed.names) watch.parting.delete(name);
   watch.owe(stillUsed);
   if (watch.parting.size === 0) return;

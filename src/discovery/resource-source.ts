@@ -11,16 +11,21 @@ export interface EncodedResource {
 
 /**
  * Everything of one type that one class of equal proxies may see. Reading settles the engine first, so an answer is
- * always of one revision. Views are shared: object identity tells whether two proxies see the same.
+ * always of one revision. Views are shared: object identity tells whether two proxies see the same. A view that was
+ * replaced by another one stays readable until the end of the turn, so that the difference can be taken.
  */
 export interface ResourceView {
   /** Identity for metrics and /debug: views / proxies is a figure we watch. */
   readonly key: string;
-  /** Engine revision in which any resource last changed. */
+  /** Engine revision in which any resource last changed; streams are compared by it, so that it never goes back. */
   revision(): number;
   get(name: string): EncodedResource | undefined;
   all(): ReadonlyMap<string, EncodedResource>;
-  /** Names added, changed or removed after `revision`; undefined where the journal no longer reaches back: compare all. */
+  /**
+   * Names added, changed or removed after `revision`. Undefined where the journal no longer reaches back: then names are
+   * sent afresh, and a delta wildcard stream, whose removals nobody knows any more, is ended to begin again. Streams read
+   * on as soon as they hear of a change, so that a journal of the last few thousand changes is plenty.
+   */
   changedSince(revision: number): ReadonlySet<string> | undefined;
   /**
    * What to answer for a name that does not exist: an empty ClusterLoadAssignment or RouteConfiguration, so that Envoy

@@ -57,6 +57,39 @@ describe.each(['sotw', 'delta'] as const)('pushes (%s)', (variant) => {
     await client.expectSilence();
   });
 
+  it('X37 neither a wave of requests holds back a push, nor the other way round', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ CDS: { a: '1' }, EDS: { a: '1' } });
+    const client = connect(variant);
+    client.acknowledge();
+    client.send('CDS');
+    await client.settled();
+    const busy = connect(variant);
+    busy.send('EDS', ask(['a']));
+    for (let i = 0; i < 5_000; i++) busy.send('EDS', { ...ask(['a']), nonce: 'stale' });
+    source.change({ CDS: { a: '2' } });
+    await client.until(() => client.all.find((response) => response.contents['a'] === '2'), 'the new cluster');
+    expect((await busy.expect('EDS')).contents).toEqual({ a: '1' });
+  });
+
+  it('measures how long a change waited, and how long it took until the client had answered', async () => {
+    const { source, connect, metrics } = await protocolTest();
+    source.change({ CDS: { a: '1' }, LDS: { l: '1' } });
+    const client = connect(variant);
+    client.send('CDS');
+    client.ack(await client.expect('CDS'));
+    client.send('LDS');
+    client.ack(await client.expect('LDS'));
+    await client.settled();
+    source.change({ CDS: { a: '2' }, LDS: { l: '2' } });
+    client.ack(await client.expect('CDS'));
+    const last = await client.expect('LDS');
+    expect([metrics.queuedMs.length, metrics.convergedMs.length]).toEqual([1, 0]);
+    client.ack(last);
+    await client.settled();
+    expect(metrics.convergedMs).toHaveLength(1);
+  });
+
   it('X58 sends a name that was deleted and made again at once as one update', async () => {
     const { source, connect } = await protocolTest();
     source.change({ CDS: { a: '1', b: '1' }, LDS: { l: '1' } });

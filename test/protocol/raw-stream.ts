@@ -48,8 +48,13 @@ export function rawStream(address: string, variant: 'sotw' | 'delta'): RawStream
   };
 }
 
-/** A first request for all clusters. */
-export function clusterRequest(protos: EnvoyProtos, variant: 'sotw' | 'delta', nodeId: string): Uint8Array {
+/** A request for all clusters, first or in answer to a nonce. */
+export function clusterRequest(
+  protos: EnvoyProtos,
+  variant: 'sotw' | 'delta',
+  who: { readonly nodeId: string } | { readonly nonce: string },
+): Uint8Array {
   const message = variant === 'sotw' ? 'DiscoveryRequest' : 'DeltaDiscoveryRequest';
-  return protos.encode(`envoy.service.discovery.v3.${message}`, { node: { id: nodeId }, type_url: typeUrls.CDS });
+  const fields = 'nonce' in who ? { response_nonce: who.nonce } : { node: { id: who.nodeId } };
+  return protos.encode(`envoy.service.discovery.v3.${message}`, { ...fields, type_url: typeUrls.CDS });
 }
