@@ -1,0 +1,109 @@
+import { expect, it } from 'vitest';
+import { Engine } from '../incremental/engine.ts';
+import { type ConfigObject, refOf } from '../model/config-object.ts';
+import { ConfigController } from './config-controller.ts';
+import type { ConfigSink, ConfigSource } from './config-source.ts';
+
+function object(name: string, spec: unknown): ConfigObject {
+  return { kind: 'Sidecar', apiVersion: 'v1', name, namespace: 'ns', labels: {}, annotations: {}, createdAt: 0, spec };
+}
+
+/** A source that is told by the test what to hand over. */
+class ScriptedSource implements ConfigSource {
+  readonly name: string;
+  sink!: ConfigSink;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  async start(sink: ConfigSink): Promise<void> {
+    this.sink = sink;
+  }
+
+  hasSynced(): boolean {
+    return true;
+  }
+
+  positionOf() {
+    return { file: this.name, line: 3, column: 1 };
+  }
+
+  put(...objects: readonly ConfigObject[]): void {
+    this.sink.apply({ objects: objects.map((each) => ({ ref: refOf(each), object: each })) });
+  }
+
+  drop(each: ConfigObject): void {
+    this.sink.apply({ objects: [{ ref: refOf(each), object: undefined }] });
+  }
+}
+
+async function setUp() {
+  const engine = new Engine();
+  const first = new ScriptedSource('first');
+  const second = new ScriptedSource('second');
+  const meshConfig = { defaults: { from: 'defaults' }, parse: (value: unknown) => ({ value: value as { from: string }, issues: [] }) };
+  const kinds = [{ kind: 'Sidecar' }, { kind: 'ConfigMap' }];
+  const controller = new ConfigController({ engine, kinds, sources: [first, second], meshConfig, rootNamespace: 'root' });
+  await controller.start(new AbortController().signal);
+  return { engine, first, second, controller, table: controller.table('Sidecar') };
+}
+
+it('takes an object out of the first source that has it', async () => {
+  const { first, second, controller, table } = await setUp();
+  second.put(object('a', { from: 'second' }));
+  expect(table.at('ns/a').get()?.spec).toEqual({ from: 'second' });
+  expect(controller.issues.get()).toEqual([]);
+  first.put(object('a', { from: 'first' }));
+  expect(table.at('ns/a').get()?.spec).toEqual({ from: 'first' });
+  expect(controller.positionOf(refOf(object('a', {})), [])?.file).toBe('first');
+  expect(controller.issues.get()).toMatchObject([{ code: 'CXS0107', position: { file: 'second', line: 3 } }]);
+  second.put(object('a', { from: 'second again' }));
+  expect(table.at('ns/a').get()?.spec).toEqual({ from: 'first' });
+  first.drop(object('a', {}));
+  expect(table.at('ns/a').get()?.spec).toEqual({ from: 'second again' });
+  expect(controller.issues.get()).toEqual([]);
+  second.drop(object('a', {}));
+  expect(table.get().size).toBe(0);
+});
+
+it('makes one revision of one update, and none of equal content', async () => {
+  const { engine, first, table } = await setUp();
+  const before = engine.revision;
+  first.put(object('a', { x: [1, { y: 2 }] }), object('b', {}), object('c', {}));
+  expect(engine.revision).toBe(before + 1);
+  const a = table.at('ns/a').get();
+  first.put(object('a', { x: [1, { y: 2 }] }), object('b', {}));
+  expect(engine.revision).toBe(before + 1);
+  expect(table.at('ns/a').get()).toBe(a);
+  first.put(object('a', { x: [1, { y: 3 }] }));
+  expect(engine.revision).toBe(before + 2);
+});
+
+it('sorts issues by file, line and column, and replaces those of one key', async () => {
+  const { first, controller } = await setUp();
+  const issue = (file: string, line: number, column: number, message: string) =>
+    ({ code: 'X', severity: 'error', message, position: { file, line, column } }) as const;
+  first.sink.apply({
+    issues: new Map([
+      ['one', [issue('b', 1, 1, '4'), issue('a', 10, 2, '3')]],
+      ['two', [issue('a', 10, 1, '2'), issue('a', 9, 9, '1')]],
+    ]),
+  });
+  expect(controller.issues.get().map(({ message }) => message)).toEqual(['1', '2', '3', '4']);
+  first.sink.apply({ issues: new Map([['one', []]]) });
+  expect(controller.issues.get().map(({ message }) => message)).toEqual(['1', '2']);
+});
+
+it('prefers settings of a source to those of the ConfigMap, and those to the defaults', async () => {
+  const { first, second, controller } = await setUp();
+  const map = { ...object('istio', { data: { mesh: 'from: map' } }), kind: 'ConfigMap', namespace: 'root' };
+  second.put(map);
+  expect(controller.meshConfig.get()).toEqual({ from: 'map' });
+  first.sink.apply({ meshConfig: { text: 'from: file', file: 'mesh.yaml' } });
+  expect(controller.meshConfig.get()).toEqual({ from: 'file' });
+  first.sink.apply({ meshConfig: null });
+  expect(controller.meshConfig.get()).toEqual({ from: 'map' });
+  second.drop(map);
+  expect(controller.meshConfig.get()).toEqual({ from: 'defaults' });
+});
