@@ -114,6 +114,21 @@ describe('clusters of the services that a workload serves', () => {
     expect(servicesOf(first)).toEqual(['old', 'young']);
   });
 
+  it('go by hostname where services are equally old, then by the order of the ports', () => {
+    const ports = [
+      { number: 81, name: 'tcp', protocol: 'TCP' },
+      { number: 80, name: 'grpc', protocol: 'GRPC' },
+    ] as const;
+    const [tcp, grpc] = [target(8080, { ports }, ports[0]), target(8080, { ports }, ports[1])];
+    const earlier = target(8080, { hostname: 'a.default', name: 'z' });
+    expect(servicesOf(build({ targets: [target(8080), earlier] })[0])).toEqual(['a.default', hostname]);
+    for (const targets of [
+      [tcp, grpc],
+      [grpc, tcp],
+    ])
+      expect(build({ targets })[0]?.typed_extension_protocol_options).toBeUndefined();
+  });
+
   it('take the connection pool of the rule, the Sidecar before it, and nothing else of a policy', () => {
     const rule = ruleOf({
       trafficPolicy: { connectionPool: { tcp: { maxConnections: 5 } }, outlierDetection: {}, tls: { mode: 'SIMPLE' } },

@@ -4,7 +4,6 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import { policyFor } from '../../mesh/traffic-policy/policy-for.ts';
 import type { ConnectionPool } from '../../mesh/traffic-policy/traffic-policy.ts';
-import { compareText } from '../../model/config-object.ts';
 import { serviceKey } from '../../model/service.ts';
 import type { ServiceTarget } from '../../model/service-target.ts';
 import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
@@ -19,6 +18,7 @@ import type { InboundCluster } from './inbound-cluster.ts';
 import { passthroughSources } from './passthrough-source.ts';
 import { sidecarIngressTargets } from './sidecar-ingress.ts';
 import { altStatName, fillStatName } from './stat-name.ts';
+import { oldestFirst } from './target-order.ts';
 
 /** Everything that the inbound clusters of one workload depend on. */
 export interface InboundClusterInput {
@@ -48,7 +48,7 @@ function inboundClusters(input: InboundClusterInput): readonly InboundCluster[] 
   if (sidecar === undefined || ingress.length === 0) {
     return scope.features.interception === 'NONE' ? [] : serviceClusters(input, new Set());
   }
-  const targets = [...input.targets].sort(byAge);
+  const targets = [...input.targets].sort(oldestFirst);
   const fromSidecar = sidecarIngressTargets({ ...sidecar, ingress, targets, instanceAddresses: input.instanceAddresses, scope });
   if (!settings.flags.PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE) return fromSidecar;
   return [...serviceClusters(input, new Set(ingress.map((listener) => listener.port.number ?? 0))), ...fromSidecar];
@@ -56,7 +56,7 @@ function inboundClusters(input: InboundClusterInput): readonly InboundCluster[] 
 
 function serviceClusters({ targets, settings, scope }: InboundClusterInput, taken: ReadonlySet<number>): readonly InboundCluster[] {
   const byPort = new Map<number, [ServiceTarget, ...ServiceTarget[]]>();
-  for (const target of [...targets].sort(byAge)) {
+  for (const target of [...targets].sort(oldestFirst)) {
     if (taken.has(target.targetPort)) continue;
     const known = byPort.get(target.targetPort);
     if (known) known.push(target);
@@ -130,12 +130,4 @@ function oneEndpoint(clusterName: string, address: string, port: number): Cluste
     cluster_name: clusterName,
     endpoints: [{ lb_endpoints: [{ endpoint: { address: addressMessage(address, port) } }] }],
   };
-}
-
-function byAge(a: ServiceTarget, b: ServiceTarget): number {
-  return (
-    a.service.createdAt - b.service.createdAt ||
-    compareText(a.service.name, b.service.name) ||
-    compareText(a.service.namespace, b.service.namespace)
-  );
 }
