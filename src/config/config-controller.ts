@@ -3,6 +3,7 @@ import type { Engine } from '../incremental/engine.ts';
 import { type ConfigObject, objectKey } from '../model/config-object.ts';
 import type { Issue, Position } from '../model/issue.ts';
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
+import type { KindName, ObjectOf } from '../schema/spec-by-kind.ts';
 import type { ConfigSource, ConfigUpdate } from './config-source.ts';
 import { IssueBoard } from './issue-board.ts';
 import { configIssueCodes } from './issue-codes.ts';
@@ -65,10 +66,10 @@ export class ConfigController<M = unknown> {
   }
 
   /** The objects of one kind by `namespace/name`; the kind is one of those that the constructor was given. */
-  table<S = unknown>(kind: string): Table<ConfigObject<S>> {
+  table<K extends KindName>(kind: K): Table<ObjectOf<K>> {
     const table = this.tables.get(kind);
     if (!table) throw new Error(`no table of kind ${kind}`);
-    return table as Table<ConfigObject<S>>;
+    return table as unknown as Table<ObjectOf<K>>;
   }
 
   /** Where a field of an object stands; undefined where its source does not know, as for objects of the API server. */

@@ -4,7 +4,7 @@ import { serviceEntry } from '../../src/config/files/directory-fixture.ts';
 export interface Damage {
   readonly name: string;
   /** `number` is 0 to 3: four files each. */
-  make(number: number): string | Buffer;
+  readonly make: (number: number) => string | Buffer;
   /** Code and, where every file of the kind has the same, `line:column`. */
   readonly code: string;
   readonly place?: RegExp;

@@ -54,8 +54,8 @@ export class DirectoryFixture {
 
   /** Hosts of the ServiceEntries in force, by `namespace/name`. */
   hosts(): Record<string, string> {
-    const entries = this.controller.table<{ readonly hosts: readonly string[] }>('ServiceEntry').get();
-    return Object.fromEntries([...entries].map(([key, { spec }]) => [key, spec.hosts.join()]));
+    const entries = this.controller.table('ServiceEntry').get();
+    return Object.fromEntries([...entries].map(([key, { spec }]) => [key, spec.hosts?.join() ?? '']));
   }
 
   issues(): readonly Issue[] {

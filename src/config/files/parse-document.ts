@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../model/object-ref.ts';
 import type { ParsedObject } from '../../schema/parse-object.ts';
 import { configIssueCodes } from '../issue-codes.ts';
 import { createLocator } from '../yaml/locate.ts';
-import type { ReadText } from '../yaml/read-text.ts';
+import type { ReadText } from '../yaml/text-fault.ts';
 
 /** What one document of a file says; lines count from the document's own first line, and files are not named. */
 export interface ParsedDocument {

@@ -1,7 +1,7 @@
 import type { Issue } from '../../model/issue.ts';
 import { configIssueCodes } from '../issue-codes.ts';
-import type { ReadText } from '../yaml/read-text.ts';
 import { splitDocuments } from '../yaml/split-documents.ts';
+import type { ReadText } from '../yaml/text-fault.ts';
 import { placeOf } from '../yaml/text-fault.ts';
 import { decodeFile } from './decode-file.ts';
 import { type ParsedDocument, type ParseObject, parseDocument } from './parse-document.ts';

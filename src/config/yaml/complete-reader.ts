@@ -1,7 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, type ParsedNode, parseDocument, visit } from 'yaml';
 import { toPlainData } from './plain-data.ts';
-import type { ReadText } from './read-text.ts';
-import type { TextFault } from './text-fault.ts';
+import type { ReadText, TextFault } from './text-fault.ts';
 
 /** Faults of one document beyond this number are not told: the first ones are the cause of the rest. */
 const maxFaults = 5;

@@ -38,6 +38,7 @@ const refusedOrSame = [
   '<<: {a: b}\n',
   '? a\n: b\n',
   'a: b: c\n',
+  '  a: 1\nb: -2\n',
   'a: 1\na: 2\n',
   'a:\n\t- b\n',
   'a: [1,\n  2]\n',

@@ -1,15 +1,7 @@
 import { readCompletely } from './complete-reader.ts';
 import { readFast } from './fast-reader.ts';
 import { maxNesting, tooDeepAt } from './nesting.ts';
-import { placeOf, type TextFault } from './text-fault.ts';
-
-/** One document of YAML or JSON as JSON values, or what is wrong with it: then `value` is absent. */
-export interface ReadText {
-  readonly value?: unknown;
-  readonly faults: readonly TextFault[];
-  /** Read by the fast reader: places in it can be found by indentation. */
-  readonly isPlain?: boolean;
-}
+import { placeOf, type ReadText } from './text-fault.ts';
 
 /** Largest document in UTF-16 units: an API server takes 1.5 MiB, and one document is read in one turn of the event loop. */
 export const maxDocumentLength = 2 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import { readCompletely } from './complete-reader.ts';
-import { maxCompleteLength, type ReadText, readQuickly, refusal } from './read-text.ts';
-import { placeOf } from './text-fault.ts';
+import { maxCompleteLength, readQuickly, refusal } from './read-text.ts';
+import { placeOf, type ReadText } from './text-fault.ts';
 
 /** Largest text that the complete parser is given at all, and the time it may take for it. */
 const maxSlowLength = 1024 * 1024;

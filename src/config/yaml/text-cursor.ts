@@ -20,7 +20,10 @@ export class LineCursor {
   skipMarker(): void {
     this.at = 0;
     if (!this.toContent()) return;
-    if (this.indent !== 0 || !this.text.startsWith('---', this.at)) return;
+    if (this.indent !== 0 || !this.text.startsWith('---', this.at)) {
+      this.at = this.lineStart;
+      return;
+    }
     this.at += 3;
     this.skipSpaces();
     if (!this.isAtLineEnd()) throw unknownSyntax;

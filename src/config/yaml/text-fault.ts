@@ -16,3 +16,11 @@ export function placeOf(text: string, offset: number): { readonly line: number; 
   }
   return { line, column: offset - lineStart + 1 };
 }
+
+/** One document of YAML or JSON as JSON values, or what is wrong with it: then `value` is absent. */
+export interface ReadText {
+  readonly value?: unknown;
+  readonly faults: readonly TextFault[];
+  /** Read by the fast reader: places in it can be found by indentation. */
+  readonly isPlain?: boolean;
+}
