@@ -1,0 +1,438 @@
+/**
+ * A small world with every kind, as slots: each slot is one object, in one of several variants or absent. Names, hosts and
+ * selectors overlap on purpose, so that every edit touches what others say.
+ */
+
+type Spec = Readonly<Record<string, unknown>>;
+
+export interface Slot {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Whole bodies without apiVersion, kind and metadata. */
+  readonly variants: readonly Spec[];
+  readonly labels?: readonly Readonly<Record<string, string>>[];
+  readonly annotations?: readonly Readonly<Record<string, string>>[];
+}
+
+const networking = 'networking.istio.io/v1';
+const inNamespaces = ['shop', 'pay', 'istio-system'] as const;
+
+function spec(...specs: readonly Spec[]): readonly Spec[] {
+  return specs.map((one) => ({ spec: one }));
+}
+
+const kubeServices: readonly Slot[] = ['shop', 'pay'].flatMap((namespace) =>
+  ['web', 'db'].map((name) => ({
+    kind: 'Service',
+    apiVersion: 'v1',
+    namespace,
+    name,
+    variants: spec(
+      { clusterIP: `10.0.0.${name === 'web' ? 1 : 2}`, selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+      {
+        clusterIP: `10.0.0.${name === 'web' ? 1 : 2}`,
+        selector: { app: name },
+        ports: [
+          { name: 'tcp', port: 80, targetPort: 9000 },
+          { name: 'grpc', port: 81 },
+        ],
+      },
+      { clusterIP: 'None', selector: { app: name }, ports: [{ name: 'raw', port: 90 }] },
+      { type: 'ExternalName', externalName: 'web.shop.svc.cluster.local', ports: [{ name: 'http', port: 80 }] },
+      { clusterIP: '10.0.0.9', selector: { app: name }, internalTrafficPolicy: 'Local', ports: [{ port: 80 }] },
+    ),
+    annotations: [{}, { 'networking.istio.io/exportTo': '.' }, { 'networking.istio.io/exportTo': 'istio-system,pay' }],
+  })),
+);
+
+const pods: readonly Slot[] = ['shop', 'pay'].flatMap((namespace) =>
+  ['one', 'two'].map((name, index) => ({
+    kind: 'Pod',
+    apiVersion: 'v1',
+    namespace,
+    name,
+    variants: [true, false].map((ready) => ({
+      spec: {
+        nodeName: `node-${index}`,
+        serviceAccountName: name,
+        containers: [{ name: 'c', ports: [{ name: 'http', containerPort: 8080 }] }],
+      },
+      status: {
+        phase: 'Running',
+        podIP: `10.1.${namespace === 'shop' ? 0 : 1}.${index + 1}`,
+        podIPs: [{ ip: `10.1.${namespace === 'shop' ? 0 : 1}.${index + 1}` }],
+        conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      },
+    })),
+    labels: [
+      { app: 'web', version: 'v1', 'security.istio.io/tlsMode': 'istio' },
+      { app: 'web', version: 'v2' },
+      { app: 'db', version: 'v1', 'security.istio.io/tlsMode': 'istio' },
+    ],
+  })),
+);
+
+const nodes: readonly Slot[] = [0, 1].map((index) => ({
+  kind: 'Node',
+  apiVersion: 'v1',
+  namespace: '',
+  name: `node-${index}`,
+  variants: [{ spec: {} }],
+  labels: [
+    { 'topology.kubernetes.io/region': 'r1', 'topology.kubernetes.io/zone': `z${index}` },
+    { 'topology.kubernetes.io/region': 'r2' },
+  ],
+}));
+
+const slices: readonly Slot[] = ['web', 'db'].map((service) => ({
+  kind: 'EndpointSlice',
+  apiVersion: 'discovery.k8s.io/v1',
+  namespace: 'shop',
+  name: `${service}-1`,
+  variants: [
+    {
+      addressType: 'IPv4',
+      ports: [{ name: 'http', port: 8080 }],
+      endpoints: [{ addresses: ['10.1.0.1'], conditions: { ready: true }, targetRef: { kind: 'Pod', name: 'one', namespace: 'shop' } }],
+    },
+    {
+      addressType: 'IPv4',
+      ports: [{ name: 'tcp', port: 9000 }],
+      endpoints: [{ addresses: ['10.1.0.2'], conditions: { ready: false } }, { addresses: ['10.9.9.9'] }],
+    },
+  ],
+  labels: [{ 'kubernetes.io/service-name': service }],
+}));
+
+const serviceEntries: readonly Slot[] = inNamespaces.flatMap((namespace) =>
+  ['ext', 'cidr'].map((name) => ({
+    kind: 'ServiceEntry',
+    apiVersion: networking,
+    namespace,
+    name,
+    variants: spec(
+      {
+        hosts: ['api.example.com'],
+        ports: [
+          { number: 443, name: 'tls', protocol: 'TLS' },
+          { number: 80, name: 'http', protocol: 'HTTP' },
+        ],
+        resolution: 'DNS',
+        location: 'MESH_EXTERNAL',
+      },
+      {
+        hosts: ['api.example.com', 'other.example.com'],
+        exportTo: ['.'],
+        ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+        resolution: 'STATIC',
+        endpoints: [
+          { address: '10.7.0.1', labels: { version: 'v1' } },
+          { address: '10.7.0.2', labels: { version: 'v2' }, locality: 'r1/z1' },
+        ],
+      },
+      {
+        hosts: ['web.shop.svc.cluster.local'],
+        ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+        resolution: 'STATIC',
+        workloadSelector: { labels: { app: 'web' } },
+        location: 'MESH_INTERNAL',
+      },
+      {
+        hosts: ['tcp.example.com'],
+        addresses: ['10.8.0.0/16'],
+        ports: [{ number: 9000, name: 'tcp', protocol: 'TCP' }],
+        resolution: 'NONE',
+      },
+      {
+        hosts: ['*.wild.example.com'],
+        ports: [
+          { number: 80, name: 'http', protocol: 'HTTP' },
+          { number: 8080, name: 'auto' },
+        ],
+        resolution: 'NONE',
+      },
+    ),
+  })),
+);
+
+const workloadEntries: readonly Slot[] = ['shop', 'pay'].map((namespace) => ({
+  kind: 'WorkloadEntry',
+  apiVersion: networking,
+  namespace,
+  name: 'vm',
+  variants: spec(
+    { address: '10.6.0.1', labels: { app: 'web', version: 'v2' }, serviceAccount: 'vm', locality: 'r2/z9' },
+    { address: '10.6.0.2', labels: { app: 'db' }, weight: 5 },
+  ),
+}));
+
+const route = (host: string, subset?: string, weight?: number) => ({
+  destination: { host, ...(subset && { subset }) },
+  ...(weight !== undefined && { weight }),
+});
+
+const virtualServices: readonly Slot[] = inNamespaces.flatMap((namespace) =>
+  ['a', 'b'].map((name) => ({
+    kind: 'VirtualService',
+    apiVersion: networking,
+    namespace,
+    name,
+    variants: spec(
+      {
+        hosts: ['web.shop.svc.cluster.local'],
+        http: [{ route: [route('web.shop.svc.cluster.local', 'v1', 70), route('web.shop.svc.cluster.local', 'v2', 30)], timeout: '3s' }],
+      },
+      {
+        hosts: ['web.shop.svc.cluster.local', 'nowhere.example.com'],
+        exportTo: ['.'],
+        http: [
+          {
+            match: [{ uri: { prefix: '/x' }, sourceLabels: { app: 'web' } }],
+            rewrite: { uri: '/' },
+            route: [route('db.pay.svc.cluster.local')],
+          },
+        ],
+      },
+      {
+        hosts: ['*.example.com'],
+        http: [{ match: [{ sourceNamespace: 'pay' }], redirect: { uri: '/r' } }, { route: [route('api.example.com')] }],
+      },
+      {
+        hosts: ['db', '*.svc.cluster.local'],
+        tcp: [{ match: [{ port: 80 }], route: [route('web.shop.svc.cluster.local')] }],
+        http: [{ fault: { abort: { httpStatus: 503, percentage: { value: 10 } } }, route: [route('db.shop.svc.cluster.local')] }],
+      },
+      {
+        hosts: ['shop.example.com'],
+        gateways: ['shop/edge', 'mesh'],
+        http: [{ route: [route('web.shop.svc.cluster.local')] }, { delegate: { name: 'leaf', namespace: 'shop' } }],
+      },
+      {
+        hosts: ['tls.example.com'],
+        gateways: ['shop/edge'],
+        tls: [{ match: [{ port: 443, sniHosts: ['tls.example.com'] }], route: [route('api.example.com')] }],
+      },
+    ),
+  })),
+);
+
+const leaf: Slot = {
+  kind: 'VirtualService',
+  apiVersion: networking,
+  namespace: 'shop',
+  name: 'leaf',
+  variants: spec(
+    { http: [{ match: [{ uri: { prefix: '/leaf' } }], route: [route('db.shop.svc.cluster.local')] }] },
+    { exportTo: ['.'], http: [{ route: [route('db.pay.svc.cluster.local')] }] },
+  ),
+};
+
+const destinationRules: readonly Slot[] = inNamespaces.flatMap((namespace) =>
+  ['a', 'b'].map((name) => ({
+    kind: 'DestinationRule',
+    apiVersion: networking,
+    namespace,
+    name,
+    variants: spec(
+      {
+        host: 'web.shop.svc.cluster.local',
+        subsets: [
+          { name: 'v1', labels: { version: 'v1' } },
+          { name: 'v2', labels: { version: 'v2' }, trafficPolicy: { connectionPool: { tcp: { maxConnections: 5 } } } },
+        ],
+      },
+      {
+        host: '*.shop.svc.cluster.local',
+        exportTo: ['.'],
+        trafficPolicy: { loadBalancer: { consistentHash: { httpHeaderName: 'x-user' } } },
+      },
+      {
+        host: 'web.shop.svc.cluster.local',
+        workloadSelector: { matchLabels: { app: 'web' } },
+        trafficPolicy: { tls: { mode: 'DISABLE' } },
+      },
+      {
+        host: '*.example.com',
+        trafficPolicy: {
+          outlierDetection: { consecutive5xxErrors: 3 },
+          portLevelSettings: [{ port: { number: 443 }, tls: { mode: 'SIMPLE', sni: 'x.example.com' } }],
+        },
+      },
+      {
+        host: '*.local',
+        trafficPolicy: {
+          tls: { mode: 'ISTIO_MUTUAL' },
+          loadBalancer: {
+            simple: 'ROUND_ROBIN',
+            localityLbSetting: { enabled: true, distribute: [{ from: 'r1/*', to: { 'r1/*': 80, 'r2/*': 20 } }] },
+          },
+        },
+      },
+    ),
+  })),
+);
+
+const sidecars: readonly Slot[] = [
+  {
+    kind: 'Sidecar',
+    apiVersion: networking,
+    namespace: 'shop',
+    name: 'all',
+    variants: spec(
+      { egress: [{ hosts: ['./*', 'istio-system/*'] }] },
+      { egress: [{ hosts: ['*/web.shop.svc.cluster.local'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+    ),
+  },
+  {
+    kind: 'Sidecar',
+    apiVersion: networking,
+    namespace: 'shop',
+    name: 'web-only',
+    variants: spec({
+      workloadSelector: { labels: { app: 'web' } },
+      egress: [{ port: { number: 80, protocol: 'HTTP', name: 'http' }, hosts: ['*/*'] }, { hosts: ['~pay/*', '*/*'] }],
+      ingress: [{ port: { number: 7000, protocol: 'HTTP', name: 'in' }, defaultEndpoint: '127.0.0.1:8080' }],
+    }),
+  },
+  {
+    kind: 'Sidecar',
+    apiVersion: networking,
+    namespace: 'istio-system',
+    name: 'root',
+    variants: spec({ egress: [{ hosts: ['./*', 'shop/*'] }] }),
+  },
+];
+
+const gateways: readonly Slot[] = [
+  {
+    kind: 'Gateway',
+    apiVersion: networking,
+    namespace: 'shop',
+    name: 'edge',
+    variants: spec(
+      { selector: { istio: 'ingressgateway' }, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }] },
+      {
+        selector: { istio: 'ingressgateway' },
+        servers: [
+          { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['shop.example.com'], tls: { httpsRedirect: true } },
+          { port: { number: 443, name: 'tls', protocol: 'TLS' }, hosts: ['tls.example.com'], tls: { mode: 'PASSTHROUGH' } },
+        ],
+      },
+    ),
+  },
+  {
+    kind: 'Gateway',
+    apiVersion: networking,
+    namespace: 'pay',
+    name: 'edge',
+    variants: spec(
+      { selector: { istio: 'ingressgateway' }, servers: [{ port: { number: 9000, name: 'tcp', protocol: 'TCP' }, hosts: ['*'] }] },
+      { selector: { istio: 'ingressgateway' }, servers: [{ port: { number: 80, name: 'tcp', protocol: 'TCP' }, hosts: ['*'] }] },
+    ),
+  },
+];
+
+const peerAuthentications: readonly Slot[] = inNamespaces.map((namespace) => ({
+  kind: 'PeerAuthentication',
+  apiVersion: 'security.istio.io/v1',
+  namespace,
+  name: 'default',
+  variants: spec(
+    { mtls: { mode: 'STRICT' } },
+    { mtls: { mode: 'DISABLE' } },
+    { selector: { matchLabels: { app: 'web' } }, mtls: { mode: 'PERMISSIVE' }, portLevelMtls: { '8080': { mode: 'DISABLE' } } },
+  ),
+}));
+
+const meshConfig: Slot = {
+  kind: 'ConfigMap',
+  apiVersion: 'v1',
+  namespace: 'istio-system',
+  name: 'istio',
+  variants: [
+    { data: { mesh: 'outboundTrafficPolicy:\n  mode: REGISTRY_ONLY\n' } },
+    { data: { mesh: 'accessLogFile: /dev/stdout\ndefaultServiceExportTo: ["."]\n' } },
+    { data: { mesh: 'enableAutoMtls: false\nconnectTimeout: 3s\nlocalityLbSetting:\n  enabled: false\n' } },
+  ],
+};
+
+/** Kinds whose meaning is not generated yet: they must change nothing, and break nothing. */
+const others: readonly Slot[] = [
+  {
+    kind: 'Namespace',
+    apiVersion: 'v1',
+    namespace: '',
+    name: 'shop',
+    variants: [{ spec: {} }],
+    labels: [{ 'istio.io/rev': 'default' }, {}],
+  },
+  {
+    kind: 'AuthorizationPolicy',
+    apiVersion: 'security.istio.io/v1',
+    namespace: 'shop',
+    name: 'deny',
+    variants: spec({ action: 'DENY', rules: [{ to: [{ operation: { paths: ['/admin'] } }] }] }),
+  },
+  {
+    kind: 'RequestAuthentication',
+    apiVersion: 'security.istio.io/v1',
+    namespace: 'shop',
+    name: 'jwt',
+    variants: spec({ jwtRules: [{ issuer: 'me', jwks: '{"keys":[]}' }] }),
+  },
+  {
+    kind: 'Telemetry',
+    apiVersion: 'telemetry.istio.io/v1',
+    namespace: 'istio-system',
+    name: 'logs',
+    variants: spec({ accessLogging: [{ providers: [{ name: 'envoy' }] }] }),
+  },
+  {
+    kind: 'EnvoyFilter',
+    apiVersion: 'networking.istio.io/v1alpha3',
+    namespace: 'istio-system',
+    name: 'patch',
+    variants: spec({ configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE', value: { connect_timeout: '1s' } } }] }),
+  },
+  {
+    kind: 'WasmPlugin',
+    apiVersion: 'extensions.istio.io/v1alpha1',
+    namespace: 'shop',
+    name: 'plugin',
+    variants: spec({ url: 'oci://example.com/plugin:1' }),
+  },
+  { kind: 'WorkloadGroup', apiVersion: networking, namespace: 'shop', name: 'vms', variants: spec({ template: { serviceAccount: 'vm' } }) },
+  {
+    kind: 'ProxyConfig',
+    apiVersion: 'networking.istio.io/v1beta1',
+    namespace: 'shop',
+    name: 'proxies',
+    variants: spec({ concurrency: 2 }),
+  },
+  {
+    kind: 'HTTPRoute',
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    namespace: 'shop',
+    name: 'r',
+    variants: spec({ parentRefs: [{ name: 'g' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] }),
+  },
+];
+
+export const slots: readonly Slot[] = [
+  ...kubeServices,
+  ...pods,
+  ...nodes,
+  ...slices,
+  ...serviceEntries,
+  ...workloadEntries,
+  ...virtualServices,
+  leaf,
+  ...destinationRules,
+  ...sidecars,
+  ...gateways,
+  ...peerAuthentications,
+  meshConfig,
+  ...others,
+];

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import type { ConfigObject } from '../../src/model/config-object.ts';
+import { parseObject } from '../../src/schema/parse-object.ts';
+import { type Slot, slots } from './world-slots.ts';
+
+/** One edit: a slot becomes this variant, or goes. */
+export interface Edit {
+  readonly slot: number;
+  /** Absent: the object is deleted. */
+  readonly variant?: { readonly body: number; readonly labels: number; readonly annotations: number; readonly age: number };
+}
+
+/** What stands in each slot. */
+export type World = ReadonlyMap<number, NonNullable<Edit['variant']>>;
+
+export const edit: fc.Arbitrary<Edit> = fc
+  .record({
+    slot: fc.nat({ max: slots.length - 1 }),
+    isThere: fc.integer({ min: 0, max: 3 }),
+    body: fc.nat({ max: 5 }),
+    labels: fc.nat({ max: 2 }),
+    annotations: fc.nat({ max: 2 }),
+    age: fc.nat({ max: 3 }),
+  })
+  .map(({ slot, isThere, ...variant }) => (isThere === 0 ? { slot } : { slot, variant }));
+
+export function apply(world: World, { slot, variant }: Edit): World {
+  const next = new Map(world);
+  if (variant === undefined) next.delete(slot);
+  else next.set(slot, variant);
+  return next;
+}
+
+export function refOfSlot(index: number): { readonly kind: string; readonly namespace: string; readonly name: string } {
+  const { kind, namespace, name } = slotAt(index);
+  return { kind, namespace, name };
+}
+
+/** The object of a slot in a variant; every variant is valid, so that a world says what it says. */
+export function objectOf({ slot: index, variant }: Required<Edit>): ConfigObject {
+  const slot = slotAt(index);
+  const pick = <T>(list: readonly T[] | undefined, at: number): T | undefined => list?.[at % list.length];
+  const parsed = parseObject({
+    apiVersion: slot.apiVersion,
+    kind: slot.kind,
+    metadata: {
+      name: slot.name,
+      ...(slot.namespace === '' ? {} : { namespace: slot.namespace }),
+      labels: pick(slot.labels, variant.labels) ?? {},
+      annotations: pick(slot.annotations, variant.annotations) ?? {},
+      creationTimestamp: new Date(Date.UTC(2026, 0, 1 + variant.age)).toISOString(),
+    },
+    ...pick(slot.variants, variant.body),
+  });
+  if (parsed.object === undefined) throw new Error(`invalid world: ${JSON.stringify(parsed.issues)}`);
+  return parsed.object;
+}
+
+export function objectsOf(world: World): readonly ConfigObject[] {
+  return [...world].map(([slot, variant]) => objectOf({ slot, variant }));
+}
+
+function slotAt(index: number): Slot {
+  const slot = slots[index];
+  if (slot === undefined) throw new RangeError(`no slot ${index}`);
+  return slot;
+}
