@@ -1,7 +1,7 @@
 import type { _envoy_config_cluster_v3_Cluster_DnsLookupFamily as DnsLookupFamily } from '../../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
-import { isHttp, isTls } from '../../model/protocol.ts';
+import type { Protocol } from '../../model/protocol.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import { allowAnyDynamicDnsCluster, outboundClusterName } from '../names.ts';
 import { type ClusterDraft, finishCluster, type NamedCluster } from './cluster-draft.ts';
@@ -16,6 +16,9 @@ export function isDynamicForwardProxy(service: Service): boolean {
   return service.resolution === 'DynamicDNS' && service.hostname.startsWith('*');
 }
 
+/** Protocols whose host name Envoy can read and resolve. */
+const forwardable: readonly Protocol[] = ['HTTP', 'HTTP2', 'GRPC', 'TLS'];
+
 /** Undefined for protocols that carry no host name to resolve. */
 export function forwardProxyDraft(
   service: Service,
@@ -23,9 +26,7 @@ export function forwardProxyDraft(
   scope: OutboundScope,
   settings: MeshSettings,
 ): ClusterDraft | undefined {
-  const { protocol } = port;
-  const hasHostName = (isHttp(protocol) && protocol !== 'HTTP_PROXY' && protocol !== 'GRPC-Web') || isTls(protocol);
-  if (!hasHostName || protocol === 'HTTPS') return undefined;
+  if (!forwardable.includes(port.protocol)) return undefined;
   const name = outboundClusterName(port.number, '', service.hostname);
   const draft = draftOf(name, {
     name: `${service.hostname}_dfp_dns_cache`,

@@ -322,6 +322,12 @@ describe('sessions and wildcards', () => {
     expect(cluster.cluster_type?.typed_config).not.toHaveProperty('allow_insecure_cluster_options');
   });
 
+  it('forwards nothing whose host name it cannot read', () => {
+    const ports = (['TCP', 'HTTPS', 'Auto', 'TLS'] as const).map((protocol, index) => ({ number: index + 1, name: protocol, protocol }));
+    const service = serviceOf({ hostname: '*.example.com', resolution: 'DynamicDNS', ports });
+    expect(build({ service }).map((cluster) => cluster.name)).toEqual(['outbound|4||*.example.com']);
+  });
+
   it.each([
     ['plain text with HTTP options', undefined, 'GRPC', undefined, true],
     ['plain text without', undefined, 'HTTP', undefined, false],
