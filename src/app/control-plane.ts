@@ -52,7 +52,11 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
     registries: createRegistries({ engine, config, clusterId, domainSuffix, flags, hasSynced: () => config.hasSynced() }),
   });
   const mesh = createMesh(engine, meshInputs({ config, services, settings }));
-  const encoder = new ResourceEncoder({ encodeAny: (message) => protos.encodeAny(message), hash: hashBytes });
+  const encoder = new ResourceEncoder({
+    encodeAny: (message) => protos.encodeAny(message),
+    encode: (typeName, message) => protos.encode(typeName, message),
+    hash: hashBytes,
+  });
   const hasSynced = () => config.hasSynced() && services.hasSynced();
   const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
   return { engine, config, services, mesh, source, hasSynced };

@@ -3,6 +3,8 @@ import type { EncodedResource } from './encoded-resource.ts';
 export interface ResourceEncoderOptions {
   /** Bytes of a `google.protobuf.Any` around a plain message with `@type`. */
   readonly encodeAny: (message: { readonly '@type': string }) => Uint8Array;
+  /** Bytes of a plain message of the named type. */
+  readonly encode: (typeName: string, message: object) => Uint8Array;
   /** Content hash of bytes. */
   readonly hash: (bytes: Uint8Array) => string;
 }
@@ -20,8 +22,16 @@ export class ResourceEncoder {
   }
 
   encode(typeUrl: string, name: string, message: object): EncodedResource {
-    const any = this.options.encodeAny({ '@type': typeUrl, ...message });
+    return this.resource(name, this.options.encodeAny({ '@type': typeUrl, ...message }));
+  }
+
+  /** A resource out of the bytes of its Any. */
+  resource(name: string, any: Uint8Array): EncodedResource {
     return { name, any, version: this.options.hash(any) };
+  }
+
+  bytesOf(typeName: string, message: object): Uint8Array {
+    return this.options.encode(typeName, message);
   }
 
   /** What `make` returned for these very objects and this key before, else what it returns now. */

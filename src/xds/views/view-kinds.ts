@@ -5,6 +5,8 @@ import { emptyLoadAssignment } from '../endpoints/load-assignment.ts';
 import { emptyRouteConfig } from '../routes/sidecar-route-config.ts';
 import { clusterViews } from './cluster-views.ts';
 import { endpointViews } from './endpoint-views.ts';
+import { gatewayListenerViews } from './gateway-listener-views.ts';
+import { gatewayRouteViews } from './gateway-route-views.ts';
 import { listenerViews } from './listener-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeViews } from './route-views.ts';
@@ -16,7 +18,10 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
   const clusters = clusterViews(mesh, encoder, messages);
   const endpoints = endpointViews(mesh, encoder, messages);
   const listeners = listenerViews(mesh, encoder);
-  const routes = routeViews(mesh, new TableEncoder(encoder));
+  const gatewayListeners = gatewayListenerViews(mesh, encoder);
+  const tables = new TableEncoder(encoder);
+  const routes = routeViews(mesh, tables);
+  const gatewayRoutes = gatewayRouteViews(mesh, tables);
   return [
     { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes) },
     {
@@ -24,10 +29,10 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
       choose: (scopes) => endpoints(scopes.endpoints),
       absent: (name) => encoder.encode(typeUrls.EDS, name, emptyLoadAssignment(name)),
     },
-    { typeUrl: typeUrls.LDS, choose: (scopes) => listeners(scopes) },
+    { typeUrl: typeUrls.LDS, choose: (scopes) => (scopes.gateway === undefined ? listeners(scopes) : gatewayListeners(scopes.gateway)) },
     {
       typeUrl: typeUrls.RDS,
-      choose: (scopes) => routes(scopes.outbound),
+      choose: (scopes) => (scopes.gateway === undefined ? routes(scopes.outbound) : gatewayRoutes(scopes.gateway)),
       absent: (name) => encoder.encode(typeUrls.RDS, name, emptyRouteConfig(name)),
     },
   ];
