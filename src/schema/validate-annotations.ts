@@ -29,7 +29,7 @@ function checkDryRun(object: ConfigObject, value: string, report: Report): void 
     report.error(path, 'is for AuthorizationPolicy only', 'remove the annotation');
     return;
   }
-  const action = isJsonObject(object.spec) ? (object.spec['action'] ?? 'ALLOW') : 'ALLOW';
+  const action = isJsonObject(object.spec) && typeof object.spec['action'] === 'string' ? object.spec['action'] : 'ALLOW';
   if (action !== 'ALLOW' && action !== 'DENY') report.error(path, `works with the actions ALLOW and DENY, not ${action}`);
   else if (!boolTexts.includes(value)) report.error(path, 'must be "true" or "false"');
 }

@@ -12,7 +12,7 @@ export function describeJson(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'string') return `the text "${shorten(value)}"`;
-  return `${value}`;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : `a ${typeof value}`;
 }
 
 /** A copy in which objects have no prototype; too deep a nesting is an error of the context. */

@@ -16,7 +16,7 @@ export function checkModuleUrl(url: string, path: Path, report: Report): void {
 
 /** Whether Go's url.ParseRequestURI takes it: no control characters or spaces, whole escapes, a host without odd letters. */
 function isUrl(url: string): boolean {
-  if (/[\u0000-\u0020\u007f]/.test(url) || /%(?![0-9a-fA-F]{2})/.test(url)) return false;
+  if (/[\s\p{Cc}]/u.test(url) || /%(?![0-9a-fA-F]{2})/.test(url)) return false;
   const authority = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/([^/?]*)/.exec(url)?.[1];
   return authority === undefined
     ? url.startsWith('/')
