@@ -5,6 +5,7 @@ import type { Service } from '../model/service.ts';
 import { type DestinationRules, destinationRules } from './cells/destination-rules.ts';
 import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
+import { type Gateways, gateways } from './cells/gateways.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
 import { type Sidecars, sidecars } from './cells/sidecars.ts';
 import { type VirtualServices, virtualServices } from './cells/virtual-services.ts';
@@ -23,6 +24,7 @@ export interface Mesh {
   readonly rules: DestinationRules;
   readonly virtualServices: VirtualServices;
   readonly sidecars: Sidecars;
+  readonly gateways: Gateways;
   readonly labelInterest: LabelInterest;
   /** By hostname: services for which a namespace needs clusters and endpoints of its own. */
   readonly differingServices: (namespace: string) => MapCell<Service>;
@@ -47,6 +49,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
     rules,
     virtualServices: routing,
     sidecars: sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings }),
+    gateways: gateways(engine, { objects: config.gateways, services: inputs.services, settings }),
     labelInterest: labelInterest(engine, {
       destinationRules: config.destinationRules,
       services: inputs.services,

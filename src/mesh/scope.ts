@@ -52,6 +52,18 @@ export interface InboundScope extends OutboundScope {
   readonly targets: readonly { readonly service: string; readonly port: number; readonly targetPort: number }[];
 }
 
+/** What a gateway's listeners and route tables are made from; replicas of one deployment are equal in it. */
+export interface GatewayScope extends OutboundScope {
+  /** All labels: Gateways and policies select by them. */
+  readonly workloadLabels: Labels;
+  /** The ports it serves, oldest service first; services by `namespace/hostname`. */
+  readonly targets: readonly { readonly service: string; readonly port: number; readonly targetPort: number }[];
+  /** Node metadata UNPRIVILEGED_POD: ports below 1024 cannot be opened. */
+  readonly isUnprivileged: boolean;
+  /** Node metadata IDLE_TIMEOUT, of TCP connections. */
+  readonly idleTimeout?: string;
+}
+
 /** The key of a scope in families and metrics: canonical JSON. */
 export function scopeKey(scope: object): string {
   return JSON.stringify(scope, (_, value: unknown) =>

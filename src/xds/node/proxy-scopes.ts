@@ -1,7 +1,7 @@
 import type { Read } from '../../incremental/cell.ts';
 import { projectLabels } from '../../mesh/cells/label-interest.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { EndpointScope, InboundScope, OutboundScope } from '../../mesh/scope.ts';
+import type { EndpointScope, GatewayScope, InboundScope, OutboundScope } from '../../mesh/scope.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { Proxy } from '../../model/proxy.ts';
 import { serviceKey } from '../../model/service.ts';
@@ -12,6 +12,10 @@ export interface ProxyScopes {
   readonly outbound: OutboundScope;
   readonly endpoints: EndpointScope;
   readonly inbound: InboundScope;
+  /** Only of routers. */
+  readonly gateway?: GatewayScope;
+  /** Some Gateway with AUTO_PASSTHROUGH holds for the router: it needs clusters named after server names. */
+  readonly isAutoPassthrough: boolean;
   /** Labels of the workload: the registry's where it knows it, else those the node states. */
   readonly labels: Labels;
 }
@@ -32,6 +36,13 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: Proxy): ProxyScopes {
     labels: projectLabels(labels, read(mesh.labelInterest.keys)),
     features: proxyFeatures(proxy, settings),
   };
+  const targets = mesh.inputs.targetsOf(read, proxy).map(({ service, port, targetPort }) => ({
+    service: serviceKey(service),
+    port: port.number,
+    targetPort,
+  }));
+  const gateway: GatewayScope | undefined =
+    proxy.role === 'router' ? { ...outbound, dnsDomain: '', workloadLabels: labels, targets, ...gatewayFacts(proxy) } : undefined;
   return {
     outbound,
     endpoints: {
@@ -45,13 +56,19 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: Proxy): ProxyScopes {
       ...outbound,
       address: proxy.addresses[0] ?? '',
       workloadLabels: labels,
-      targets: mesh.inputs.targetsOf(read, proxy).map(({ service, port, targetPort }) => ({
-        service: serviceKey(service),
-        port: port.number,
-        targetPort,
-      })),
+      targets,
     },
+    ...(gateway && { gateway }),
+    isAutoPassthrough: gateway !== undefined && read(mesh.gateways.merged(gateway)).autoPassthroughHosts !== undefined,
     labels,
+  };
+}
+
+function gatewayFacts({ metadata }: Proxy): Pick<GatewayScope, 'isUnprivileged' | 'idleTimeout'> {
+  const idleTimeout = metadata['IDLE_TIMEOUT'];
+  return {
+    isUnprivileged: metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true,
+    ...(typeof idleTimeout === 'string' && idleTimeout !== '' && { idleTimeout }),
   };
 }
 

@@ -7,6 +7,7 @@ import { clusterViews } from './cluster-views.ts';
 import { endpointViews } from './endpoint-views.ts';
 import { gatewayListenerViews } from './gateway-listener-views.ts';
 import { gatewayRouteViews } from './gateway-route-views.ts';
+import { sniClusterViews, sniEndpointViews, withSniLayer } from './gateway-sni-views.ts';
 import { listenerViews } from './listener-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeViews } from './route-views.ts';
@@ -15,8 +16,9 @@ import type { ViewKind } from './view-kind.ts';
 
 /** Every type that is served, in push order: make before break. */
 export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): readonly ViewKind[] {
-  const clusters = clusterViews(mesh, encoder, messages);
-  const endpoints = endpointViews(mesh, encoder, messages);
+  const clusters = withSniLayer(mesh, clusterViews(mesh, encoder, messages), sniClusterViews(mesh, encoder, messages));
+  const ofEndpoints = endpointViews(mesh, encoder, messages);
+  const endpoints = withSniLayer(mesh, ({ endpoints: scope }) => ofEndpoints(scope), sniEndpointViews(mesh, encoder, messages));
   const listeners = listenerViews(mesh, encoder);
   const gatewayListeners = gatewayListenerViews(mesh, encoder);
   const tables = new TableEncoder(encoder);
@@ -26,7 +28,7 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
     { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes) },
     {
       typeUrl: typeUrls.EDS,
-      choose: (scopes) => endpoints(scopes.endpoints),
+      choose: (scopes) => endpoints(scopes),
       absent: (name) => encoder.encode(typeUrls.EDS, name, emptyLoadAssignment(name)),
     },
     { typeUrl: typeUrls.LDS, choose: (scopes) => (scopes.gateway === undefined ? listeners(scopes) : gatewayListeners(scopes.gateway)) },

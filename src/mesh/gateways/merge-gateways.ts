@@ -1,0 +1,93 @@
+import { isHttp } from '../../model/protocol.ts';
+import type { MergedGateway, MergedPort, MergedServer, RejectedServer, RejectionReason, ResolvedServer } from './merged-gateway.ts';
+import { resolveServers, routeNameOf, sniHostsOf } from './resolve-server.ts';
+import { listenerPorts, type SelectedGateway } from './selected-gateway.ts';
+import { hasRoutes, isTlsServer } from './server-kind.ts';
+
+/** Ports under construction. */
+interface OpenPort {
+  readonly number: number;
+  readonly bind: string;
+  readonly servers: MergedServer[];
+}
+
+/**
+ * Makes one gateway of all that hold for a workload, oldest first (Istio `mergeGateways`). On one address and port may be
+ * several HTTP servers, which share a route table, or several TLS servers, told apart by server name. The first comer
+ * decides; what does not go with it is left out, as are TLS servers with a host that the port has already.
+ */
+export function mergeGateways(selected: readonly SelectedGateway[]): MergedGateway {
+  const merger = new GatewayMerger();
+  for (const each of selected)
+    for (const server of resolveServers(each.gateway)) for (const port of listenerPorts(server.port.number, each)) merger.add(server, port);
+  return merger.finish();
+}
+
+class GatewayMerger {
+  private readonly ports: OpenPort[] = [];
+  private readonly routes = new Map<string, MergedServer[]>();
+  private readonly rejected: RejectedServer[] = [];
+  /** `port|bind|host` of every server with TLS settings. */
+  private readonly takenHosts = new Set<string>();
+
+  add(resolved: ResolvedServer, number: number): void {
+    const server = { ...resolved, routeName: routeNameOf(resolved, number), sniHosts: sniHostsOf(resolved) };
+    if (server.tls !== undefined && !this.takeHosts(server, number)) return this.reject(server, number, 'duplicate-hosts');
+    const reason = this.conflict(server, number);
+    if (reason !== undefined) return this.reject(server, number, reason);
+    this.portFor(server, number).servers.push(server);
+    if (!hasRoutes(server)) return;
+    const sharing = this.routes.get(server.routeName);
+    if (sharing === undefined || !isHttp(server.port.protocol)) this.routes.set(server.routeName, [server]);
+    else sharing.push(server);
+  }
+
+  finish(): MergedGateway {
+    const automatic = [...this.ports].flatMap(({ servers }) => servers).filter(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH');
+    const autoPassthroughHosts = [...new Set(automatic.flatMap(({ sniHosts }) => sniHosts))].sort();
+    return {
+      ports: this.ports.map(finishPort),
+      routes: this.routes,
+      ...(automatic.length > 0 && { autoPassthroughHosts }),
+      rejected: this.rejected,
+    };
+  }
+
+  /** Hosts count as they are written: `ns/host` beside `host` is not noticed, nor is it by Istio. */
+  private takeHosts(server: MergedServer, number: number): boolean {
+    const keys = server.hosts.map((host) => `${number}|${server.bind}|${host}`);
+    if (keys.some((key) => this.takenHosts.has(key))) return false;
+    for (const key of keys) this.takenHosts.add(key);
+    return true;
+  }
+
+  private conflict(server: MergedServer, number: number): RejectionReason | undefined {
+    const there = this.ports.filter((port) => port.number === number && port.bind === server.bind).flatMap(({ servers }) => servers);
+    const plain = there.find((other) => !isTlsServer(other));
+    if (plain !== undefined) return isHttp(plain.port.protocol) && isHttp(server.port.protocol) ? undefined : 'protocol-conflict';
+    const isTaken = there.some((other) => other.routeName === server.routeName);
+    return isTlsServer(server) && hasRoutes(server) && isTaken ? 'duplicate-port-name' : undefined;
+  }
+
+  /** Protocols of HTTP do not differ here; TLS and HTTPS servers are kept apart as in Istio, where that decides their order. */
+  private portFor(server: MergedServer, number: number): OpenPort {
+    const goesWith = ([first]: readonly MergedServer[]) =>
+      first !== undefined &&
+      (first.port.protocol === server.port.protocol || (isHttp(first.port.protocol) && isHttp(server.port.protocol)));
+    const found = this.ports.find((port) => port.number === number && port.bind === server.bind && goesWith(port.servers));
+    if (found !== undefined) return found;
+    const opened: OpenPort = { number, bind: server.bind, servers: [] };
+    this.ports.push(opened);
+    return opened;
+  }
+
+  private reject({ source, index }: MergedServer, port: number, reason: RejectionReason): void {
+    this.rejected.push({ source, index, port, reason });
+  }
+}
+
+function finishPort({ number, bind, servers }: OpenPort): MergedPort {
+  const [first] = servers;
+  const protocol = first?.port.protocol ?? 'Auto';
+  return { number, bind, protocol, routeName: isHttp(protocol) ? (first?.routeName ?? '') : '', servers };
+}

@@ -1,0 +1,46 @@
+import { isSubsetOf } from '../../model/hostname.ts';
+import type { Service, ServicePort } from '../../model/service.ts';
+import { buildSingleTcpProxyFilters, outboundStatPrefix } from '../filters/tcp-proxy.ts';
+import { sniName } from '../names.ts';
+import type { GatewayChain } from './gateway-chain.ts';
+import type { GatewayWorld } from './gateway-world.ts';
+
+/** Every ALPN of Istio's mutual TLS: nothing else may be handed on blindly, as the gateway cannot see whether it is mutual TLS. */
+const mutualTlsProtocols = ['istio', 'istio-peer-exchange', 'istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
+
+/**
+ * The chains of a server with AUTO_PASSTHROUGH: the server name is the name of the cluster, `outbound_.80_.v1_.host`; one per
+ * port and subset of each service of the mesh that the server's hosts cover (Istio `builtAutoPassthroughFilterChains`).
+ */
+export function buildAutoPassthroughChains(hosts: readonly string[], world: GatewayWorld): readonly GatewayChain[] {
+  const chains: GatewayChain[] = [];
+  for (const service of world.services()) {
+    if (!isReachedByServerName(service, hosts)) continue;
+    const subsets = ['', ...(world.findRule(service.hostname)?.subsets ?? []).map(({ subset }) => subset.name)];
+    for (const port of service.ports) {
+      if (port.protocol === 'UDP') continue;
+      for (const subset of subsets) chains.push(chainOf(service, port, subset, world));
+    }
+  }
+  return chains;
+}
+
+/** Whether a gateway with AUTO_PASSTHROUGH for these hosts leads to the service. */
+export function isReachedByServerName(service: Service, hosts: readonly string[]): boolean {
+  return !service.meshExternal && service.resolution !== 'Alias' && hosts.some((host) => isSubsetOf(service.hostname, host));
+}
+
+function chainOf(service: Service, port: ServicePort, subset: string, { settings, scope, findRule }: GatewayWorld): GatewayChain {
+  const cluster = sniName(port.number, subset, service.hostname);
+  const filters = buildSingleTcpProxyFilters({
+    cluster,
+    statPrefix: outboundStatPrefix(cluster, service, port, subset, settings),
+    subset,
+    rule: findRule(service.hostname),
+    tunnels: false,
+    port,
+    settings,
+    ...(scope.idleTimeout !== undefined && { idleTimeout: scope.idleTimeout }),
+  });
+  return { sniHosts: [cluster], applicationProtocols: mutualTlsProtocols, filters };
+}

@@ -1,0 +1,23 @@
+import type { MergedServer } from '../../mesh/gateways/merged-gateway.ts';
+import type { ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
+import type { GatewayScope } from '../../mesh/scope.ts';
+import type { MeshSettings } from '../../mesh/settings.ts';
+import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
+import type { Service, ServicePort } from '../../model/service.ts';
+
+/** The mesh as the listeners of one class of gateways see it: every question they may ask. */
+export interface GatewayWorld {
+  readonly scope: GatewayScope;
+  readonly settings: MeshSettings;
+  /** VirtualServices bound to a Gateway `namespace/name` and visible, in order of precedence. */
+  readonly virtualServicesOf: (gateway: string) => readonly ResolvedVirtualService[];
+  readonly findService: (hostname: string) => Service | undefined;
+  readonly findRule: (hostname: string) => EffectiveRule | undefined;
+  /** All that the gateway sees, by hostname; asked only for AUTO_PASSTHROUGH. */
+  readonly services: () => Iterable<Service>;
+}
+
+/** The port of a server as filters want it: the number that the Gateway states. */
+export function filterPort({ port }: MergedServer): ServicePort {
+  return { number: port.number, name: port.name, protocol: port.protocol };
+}

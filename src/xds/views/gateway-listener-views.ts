@@ -1,0 +1,70 @@
+import { typeUrls } from '../../envoy/type-urls.ts';
+import type { MapCell, Read } from '../../incremental/cell.ts';
+import type { MergedPort } from '../../mesh/gateways/merged-gateway.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { type GatewayScope, scopeKey } from '../../mesh/scope.ts';
+import { buildGatewayListener, type GatewayListenerInput } from '../listeners/gateway-listener.ts';
+import { gatewayParts } from '../listeners/gateway-parts.ts';
+import type { GatewayWorld } from '../listeners/gateway-world.ts';
+import { type EncodedResource, sameResource } from './encoded-resource.ts';
+import { gatewayRule, gatewayService } from './gateway-facts.ts';
+import type { ResourceEncoder } from './resource-encoder.ts';
+
+/** Ports below this need privileges. */
+const firstFreePort = 1024;
+
+/**
+ * Listeners of gateways by name. A listener of HTTP servers reads no VirtualService: routes change without it; those of TCP
+ * and TLS rules read the VirtualServices of their own Gateways.
+ */
+export function gatewayListenerViews(mesh: Mesh, encoder: ResourceEncoder): (scope: GatewayScope) => MapCell<EncodedResource> {
+  const { engine } = mesh;
+  const views = engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as GatewayScope;
+    const inputs = engine.mapFrom<GatewayListenerInput>(
+      (read) => listenerInputs(read(mesh.gateways.merged(scope)).ports, scope),
+      sameInput,
+    );
+    return engine.flatMap(
+      inputs,
+      (input, _address, read) => {
+        const listener = buildGatewayListener(input, gatewayWorld(mesh, read, scope), gatewayParts);
+        const name = listener?.name ?? '';
+        return listener === undefined ? [] : [[name, encoder.encode(typeUrls.LDS, name, listener)]];
+      },
+      sameResource,
+    );
+  });
+  return (scope) => views(scopeKey(scope));
+}
+
+function listenerInputs(ports: readonly MergedPort[], scope: GatewayScope): ReadonlyMap<string, GatewayListenerInput> {
+  const inputs = new Map<string, GatewayListenerInput>();
+  for (const port of ports) {
+    if (scope.isUnprivileged && port.number < firstFreePort) continue;
+    const address = `${port.bind}_${port.number}`;
+    const known = inputs.get(address)?.ports ?? [];
+    inputs.set(address, { bind: port.bind, number: port.number, ports: [...known, port] });
+  }
+  return inputs;
+}
+
+function sameInput(a: GatewayListenerInput, b: GatewayListenerInput): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function gatewayWorld(mesh: Mesh, read: Read, scope: GatewayScope): GatewayWorld {
+  const findService = (hostname: string) => gatewayService(mesh, read, scope, hostname);
+  return {
+    scope,
+    settings: read(mesh.settings),
+    virtualServicesOf: (gateway) => read(mesh.virtualServices.forGateway(gateway, scope.namespace)),
+    findService,
+    findRule: (hostname) => gatewayRule(mesh, read, scope, findService(hostname)),
+    *services() {
+      const own = read(mesh.services.onlyIn(scope.namespace));
+      yield* own.values();
+      for (const [hostname, service] of read(mesh.services.everywhere)) if (!own.has(hostname)) yield service;
+    },
+  };
+}
