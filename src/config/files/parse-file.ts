@@ -1,5 +1,6 @@
 import type { Issue } from '../../model/issue.ts';
 import { configIssueCodes } from '../issue-codes.ts';
+import { maxDocumentLength } from '../yaml/read-text.ts';
 import { splitDocuments } from '../yaml/split-documents.ts';
 import type { ReadText } from '../yaml/text-fault.ts';
 import { placeOf } from '../yaml/text-fault.ts';
@@ -38,13 +39,14 @@ export async function parseFile(bytes: Buffer, parser: FileParser, before: Parse
   const { text, isValid } = decodeFile(bytes);
   const known = new Map(before?.documents.map((document) => [document.text, document]));
   const documents: PlacedDocument[] = [];
-  for (const part of splitDocuments(text)) {
+  for (const part of splitDocuments(text, maxDocumentLength)) {
+    await parser.breathe();
+    if (!part) continue;
     if (documents.length >= maxDocuments) return { documents, issues: [tooMany()], isBroken: true };
     const parsed =
       known.get(part.text) ?? (!isValid && part.text.includes('\ufffd') ? notUtf8(part.text) : await parsePart(part.text, parser));
     if (!parsed) return undefined;
     documents.push({ ...parsed, line: part.line });
-    await parser.breathe();
   }
   return { documents, issues: documents.length > 0 ? [] : [empty], isBroken: documents.some((document) => document.isBroken) };
 }

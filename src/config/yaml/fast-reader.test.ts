@@ -109,7 +109,7 @@ it('means the same as the complete parser for damaged configuration', () => {
   const piece = fc.tuple(fc.nat(sample.length), fc.integer({ min: 1, max: 40 })).map(([at, length]) => sample.slice(at, at + length));
   fc.assert(
     fc.property(fc.array(fc.oneof(piece, fc.constantFrom('\n', '  ', '- ', ': ', '"', '|', '#', '{', ']')), { maxLength: 6 }), (pieces) => {
-      for (const { text } of splitDocuments(pieces.join(''))) expectSame(text);
+      for (const part of splitDocuments(pieces.join(''))) if (part) expectSame(part.text);
     }),
     { numRuns: 500 },
   );
@@ -121,9 +121,10 @@ it.skipIf(!existsSync(corpus))('means the same as the complete parser for the sa
   let documents = 0;
   let read = 0;
   for (const file of globSync(join(corpus, 'samples/files/**/*.yaml'))) {
-    for (const { text } of splitDocuments(readFileSync(file, 'utf8'))) {
+    for (const part of splitDocuments(readFileSync(file, 'utf8'))) {
+      if (!part) continue;
       documents++;
-      if (expectSame(text)) read++;
+      if (expectSame(part.text)) read++;
     }
   }
   expect(read / documents).toBeGreaterThan(0.9);

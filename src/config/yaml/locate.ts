@@ -10,14 +10,19 @@ export interface Place {
   readonly column: number;
 }
 
+/** How many characters may be walked over for the places in one document: 25 ms. Later places are the document's own. */
+const searchBudget = 4 * 1024 * 1024;
+
 /**
  * Finds places of fields in one document; line and column count from 1. Plain block YAML is walked by indentation, other
  * texts are parsed once; of those that would take too long to parse only the beginning is known.
  */
 export function createLocator(text: string, isPlain: boolean): (path: readonly (string | number)[]) => Place {
   let slow: ((path: readonly (string | number)[]) => Place) | undefined;
+  let budget = isPlain ? searchBudget : 0;
   return (path) => {
-    const offset = isPlain ? locateByIndent(text, path) : undefined;
+    budget -= text.length;
+    const offset = budget > 0 ? locateByIndent(text, path) : undefined;
     if (offset !== undefined) return placeOf(text, offset);
     if (text.length > maxCompleteLength || tooDeepAt(text) !== undefined) return placeOf(text, Math.max(0, text.search(/\S/)));
     slow ??= parsedLocator(text);

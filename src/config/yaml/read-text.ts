@@ -3,14 +3,14 @@ import { readFast } from './fast-reader.ts';
 import { maxNesting, tooDeepAt } from './nesting.ts';
 import { placeOf, type ReadText } from './text-fault.ts';
 
-/** Largest document in UTF-16 units: an API server takes 1.5 MiB, and one document is read in one turn of the event loop. */
-export const maxDocumentLength = 2 * 1024 * 1024;
+/** Largest document in UTF-16 units: one document is read in one turn of the event loop, which takes 70 ms for it. */
+export const maxDocumentLength = 1024 * 1024;
 
 /**
- * Largest text in UTF-16 units that the complete parser may have in the main thread: it takes up to 7 ms for 1 KiB of
+ * Largest text in UTF-16 units that the complete parser may have in the main thread: it takes up to 14 ms for 1 KiB of
  * hostile text, and 0.5 ms for 1 KiB of any other.
  */
-export const maxCompleteLength = 16 * 1024;
+export const maxCompleteLength = 8 * 1024;
 
 /** Characters that no YAML may hold (1.2 section 5.1). */
 const controlCharacter = /[^\t\n\r\u0020-\ufffd]/;

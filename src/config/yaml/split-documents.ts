@@ -5,38 +5,68 @@ export interface DocumentText {
   readonly line: number;
 }
 
+/** Lines are counted in steps of so many characters. */
+const step = 1024 * 1024;
+
 /**
  * Splits a file at the lines `---` and `...` in column 1. They end a document wherever they stand, inside quotes and
  * literals too (YAML 1.2 section 9.1.4), so a fault in one document cannot hide the next. Documents without content are
- * left out.
+ * left out; parts beyond `maxLength` are not looked into. Undefined now and then: much was searched, nothing found.
  */
-export function* splitDocuments(text: string): Generator<DocumentText> {
+export function* splitDocuments(text: string, maxLength = Number.POSITIVE_INFINITY): Generator<DocumentText | undefined> {
+  const boundaries = new Boundaries(text);
   let start = 0;
   let line = 1;
-  let lineAt = 0;
-  for (let end = nextBoundary(text, start); ; end = nextBoundary(text, end)) {
+  let counted = 0;
+  let hasDirectives = false;
+  for (let end = boundaries.after(0); ; end = boundaries.after(end)) {
     const part = text.slice(start, end);
     const isLast = end >= text.length;
-    const content = contentOf(part);
-    if (content === 'document' || (isLast && content === 'directives')) {
-      line += countLines(text, lineAt, start);
-      lineAt = start;
+    const content = part.length > maxLength ? 'document' : contentOf(part);
+    const goesOn: boolean = content === 'directives' && !hasDirectives && !isLast;
+    if (content === 'nothing' || goesOn) yield undefined;
+    else {
+      for (; counted < start; counted = Math.min(counted + step, start)) {
+        line += countLines(text, counted, Math.min(counted + step, start));
+        yield undefined;
+      }
       yield { text: part, line };
     }
     if (isLast) return;
-    if (content !== 'directives') start = end;
+    hasDirectives = goesOn;
+    if (!goesOn) start = end;
   }
 }
 
-/** Start of the next line after `from` that opens a document, or follows the line that ends one. */
-function nextBoundary(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const newline = text.indexOf('\n', at);
-    if (newline < 0) return text.length;
-    if (at > from || at === 0 ? isMarker(text, at, '...') : isMarker(text, at, '...')) return newline + 1;
-    at = newline + 1;
-    if (isMarker(text, at, '---')) return at;
+/** The places where a document may begin, in order. */
+class Boundaries {
+  private readonly text: string;
+  /** The next markers that were found; -1: not searched yet. */
+  private open = -1;
+  private close = -1;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Start of the next line after `from` that opens a document, or that follows a line which ends one. */
+  after(from: number): number {
+    if (this.open <= from) this.open = this.find('---', from + 1);
+    if (this.close < from) this.close = this.find('...', from);
+    if (this.open < this.close || this.close >= this.text.length) return this.open;
+    const newline = this.text.indexOf('\n', this.close);
+    return newline < 0 ? this.text.length : newline + 1;
+  }
+
+  /** Start of the first line at or after `from` that is the marker. */
+  private find(marker: string, from: number): number {
+    const { text } = this;
+    if (from === 0 && isMarker(text, 0, marker)) return 0;
+    const wanted = `\n${marker}`;
+    for (let at = text.indexOf(wanted, from - 1); at >= 0; at = text.indexOf(wanted, at + 1)) {
+      if (isMarker(text, at + 1, marker)) return at + 1;
+    }
+    return text.length;
   }
 }
 
