@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatIssue } from '../model/issue.ts';
+import { issueCodes, issueCodeTable } from './issue-codes.ts';
 import { kinds } from './kinds.ts';
 import { parseObject } from './parse-object.ts';
 
@@ -87,6 +88,13 @@ describe('parseObject', () => {
     expect(texts(json)).toContain(text);
   });
 
+  it('keeps a well-formed object that breaks a rule apart', () => {
+    const parsed = parseObject({ ...entry, spec: { address: 'a_b' } });
+    expect(parsed.object).toBeUndefined();
+    expect(parsed.rejected).toMatchObject({ name: 'vm', spec: { address: 'a_b' } });
+    expect(parseObject({ ...entry, spec: { address: 7 } }).rejected).toBeUndefined();
+  });
+
   it('has an object exactly when no issue is an error, and never throws', () => {
     const header = fc.constantFrom(
       ...kinds.map((k) => ({ apiVersion: `${k.group}/${k.versions[0]}`.replace(/^\//, ''), kind: k.documentKind })),
@@ -107,5 +115,11 @@ describe('kinds', () => {
     expect(new Set(kinds.map((k) => k.kind)).size).toBe(kinds.length);
     expect(new Set(kinds.map((k) => `${k.group}/${k.documentKind}`)).size).toBe(kinds.length);
     for (const kind of kinds) expect(kind.versions.length).toBeGreaterThan(0);
+  });
+});
+
+describe('issueCodeTable', () => {
+  it('explains every code once', () => {
+    expect(issueCodeTable.map((row) => row.code).sort()).toEqual(Object.values(issueCodes).sort());
   });
 });

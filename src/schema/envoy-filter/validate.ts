@@ -47,7 +47,7 @@ const listenerTargets: readonly ApplyTo[] = ['LISTENER', 'FILTER_CHAIN', 'NETWOR
 const routeTargets: readonly ApplyTo[] = ['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE'];
 
 function checkMatchFits(applyTo: ApplyTo, match: EnvoyObjectMatch, path: Path, report: Report): void {
-  const kind = (['listener', 'routeConfiguration', 'cluster', 'waypoint'] as const).find((name) => match[name] !== undefined);
+  const kind = (['listener', 'routeConfiguration', 'cluster'] as const).find((name) => match[name] !== undefined);
   if (kind === undefined) return;
   const fitting = listenerTargets.includes(applyTo)
     ? 'listener'

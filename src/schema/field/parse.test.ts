@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { anyValue, list, map, object, required, struct } from './composites.ts';
-import type { Infer } from './field.ts';
+import { anyValue, lazy, list, map, object, required, struct } from './composites.ts';
+import type { Field, Infer } from './field.ts';
 import { parseSpec } from './parse.ts';
 import { bool, bytes, choice, duration, int, intOrString, number, quantity, string } from './scalars.ts';
 
@@ -120,6 +120,18 @@ describe('parseSpec', () => {
     let deep: unknown = {};
     for (let i = 0; i < 100_000; i++) deep = i % 2 ? { a: deep } : [deep];
     expect(parseSpec(struct(), { deep }).issues).toMatchObject([{ severity: 'error', message: 'is nested too deeply' }]);
+  });
+
+  it('follows structures that contain themselves, to a bounded depth', () => {
+    interface Tree {
+      readonly name?: string;
+      readonly children?: readonly Tree[];
+    }
+    const tree: Field<Tree> = object({ name: string(), children: list(lazy<Tree>(() => tree)) });
+    expect(parseSpec(tree, { name: 'a', children: [{ name: 'b' }] }).value).toEqual({ name: 'a', children: [{ name: 'b' }] });
+    let deep: Tree = {};
+    for (let i = 0; i < 100_000; i++) deep = { children: [deep] };
+    expect(parseSpec(tree, deep).issues).toMatchObject([{ message: 'is nested too deeply' }]);
   });
 
   it('never throws, and a value without issues is stable', () => {
