@@ -76,8 +76,3 @@ export type KindName = keyof SpecByKind;
 
 /** A ConfigObject of one kind. */
 export type ObjectOf<K extends KindName> = ConfigObject<SpecByKind[K]>;
-
-/** Whether the object is of this kind; what parseObject made has the structure that the kind states. */
-export function isKind<K extends KindName>(object: ConfigObject, kind: K): object is ObjectOf<K> {
-  return object.kind === kind;
-}
