@@ -220,3 +220,39 @@ it('takes the mesh settings out of the ConfigMap istio and keeps the last good o
   unlinkSync(fixture.path('config/mesh.yaml'));
   await until(() => expect(fixture.controller.meshConfig.get()).toEqual({ trustDomain: 'default' }));
 });
+
+it('is not synced before the directory is there', async () => {
+  rmSync(fixture.path('config'), { recursive: true });
+  const started = fixture.start();
+  await until(() => expect(fixture.issueTexts().join()).toMatch(/^config:1:1: error CXS0106/));
+  expect(fixture.source.hasSynced()).toBe(false);
+  fixture.write('config/a.yaml', serviceEntry('a', 'a.test'));
+  await started;
+  expect(fixture.source.hasSynced()).toBe(true);
+  expect(fixture.hosts()).toEqual({ 'default/a': 'a.test' });
+});
+
+it('reads the List that kubectl prints, and finds places in it', async () => {
+  const items = ['a', 'b'].map((name) => `- ${serviceEntry(name, `${name}.test`).trimEnd().replaceAll('\n', '\n  ')}\n`);
+  fixture.write('config/list.yaml', `apiVersion: v1\nkind: List\nitems:\n${items.join('').replace('b.test', 'b.test\n    colour: red')}`);
+  fixture.write('config/good.yaml', `apiVersion: v1\nkind: List\nitems:\n${items.join('')}`.replaceAll('name: ', 'name: good-'));
+  await fixture.start();
+  expect(Object.keys(fixture.hosts())).toEqual(['default/a', 'default/b', 'default/good-a', 'default/good-b']);
+  expect(
+    fixture.controller.positionOf({ kind: 'ServiceEntry', namespace: 'default', name: 'good-b' }, ['spec', 'ports', 0, 'number']),
+  ).toEqual({
+    file: fixture.path('config/good.yaml'),
+    line: 25,
+    column: 7,
+  });
+  expect(fixture.issueTexts().join()).toMatch(/^config\/list\.yaml:23:5: warning CXS0001 ServiceEntry\/default\/b spec\.colour: [^,]*$/);
+});
+
+it('reads a long document that is not plain in a thread, and meanwhile the others', async () => {
+  await fixture.start();
+  const folded = `  annotations:\n    note: >\n${'      text\n'.repeat(3000)}`;
+  fixture.replace('config/slow.yaml', serviceEntry('slow', 'slow.test').replace('spec:', `${folded}spec:`));
+  fixture.replace('config/quick.yaml', serviceEntry('quick', 'quick.test'));
+  await until(() => expect(fixture.hosts()).toEqual({ 'default/quick': 'quick.test', 'default/slow': 'slow.test' }));
+  expect(fixture.issueTexts()).toEqual([]);
+});

@@ -88,10 +88,11 @@ export class DirectorySource implements ConfigSource {
   }
 
   private hear(directory: string, name: string | undefined): void {
-    const root = this.roots.find((candidate) => candidate.directories.has(directory));
-    if (!root) return;
-    if (name !== undefined && isConfigName(name)) this.markFile(root.idIn(directory, name));
-    else if (name === undefined || name === '..data' || !name.startsWith('.')) this.markRoot(root);
+    for (const root of this.roots) {
+      if (!root.directories.has(directory)) continue;
+      if (name !== undefined && isConfigName(name)) this.markFile(root.idIn(directory, name));
+      else if (name === undefined || name === '..data' || !name.startsWith('.')) this.markRoot(root);
+    }
   }
 
   private markFile(id: string): void {
