@@ -2,6 +2,7 @@ import { descriptorJson } from './generated/descriptors.ts';
 import { MessageChecker } from './message-checker.ts';
 import { MessageDecoder } from './message-decoder.ts';
 import { MessageEncoder } from './message-encoder.ts';
+import { MessageJson } from './message-json.ts';
 import { type MethodDescriptor, TypeRegistry } from './type-registry.ts';
 
 /** A message as plain data: field names as in the .proto, Any as `{ '@type': url, ...fields }`. */
@@ -30,12 +31,14 @@ export class EnvoyProtos {
   private readonly encoder: MessageEncoder;
   private readonly decoder: MessageDecoder;
   private readonly checker: MessageChecker;
+  private readonly json: Readonly<Record<'json' | 'proto', MessageJson>>;
 
   constructor(types: TypeRegistry) {
     this.types = types;
     this.encoder = new MessageEncoder(types);
     this.decoder = new MessageDecoder(types);
     this.checker = new MessageChecker(types);
+    this.json = { json: new MessageJson(types), proto: new MessageJson(types, 'proto') };
   }
 
   /** Bytes of the message; equal messages give equal bytes. Throws with every path at fault when it does not fit its type. */
@@ -61,6 +64,14 @@ export class EnvoyProtos {
   /** `{ '@type': url, ...fields }`, nested Any likewise; `{ type_url, value }` where the type is not loaded. */
   decodeAny<T extends object = Record<string, unknown>>(bytes: Uint8Array): T {
     return this.decode<T>('google.protobuf.Any', bytes);
+  }
+
+  /**
+   * The message in proto3's JSON mapping with its `@type`, for people and for tools that read Envoy's and istiod's dumps; with
+   * the .proto's field names, as Envoy's YAML has them, when those are asked for.
+   */
+  toJson(message: TypedMessage, fieldNames: 'json' | 'proto' = 'json'): Record<string, unknown> {
+    return this.json[fieldNames].toJson(this.types.get('google.protobuf.Any'), message as unknown as PlainMessage) as Record<string, unknown>;
   }
 
   /**

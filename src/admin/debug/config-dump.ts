@@ -1,0 +1,116 @@
+import { type TypeUrlName, typeUrls } from '../../envoy/type-urls.ts';
+import type { ConnectedProxy } from '../connected-proxies.ts';
+import { findProxy } from '../connected-proxies.ts';
+import type { HttpAnswer, HttpEndpoint } from '../http-endpoint.ts';
+import { jsonAnswer } from '../json-answer.ts';
+import { LazyArray, LazyObject } from '../json-chunks.ts';
+import type { DebugContext } from './debug-context.ts';
+import { notConnected, proxyIdMissing } from './not-connected.ts';
+
+type ResourceJson = DebugContext['resourceJson'];
+type Resource = NonNullable<ReturnType<NonNullable<ReturnType<ConnectedProxy['handle']['view']>>['get']>>;
+
+/** One message within `envoy.admin.v3.ConfigDump`. */
+interface Section {
+  readonly message: string;
+  readonly list?: string;
+  readonly type?: TypeUrlName;
+  readonly entry?: (json: object, resource: Resource) => object;
+  readonly isOptional?: true;
+}
+
+/** Envoy's order, which `istioctl proxy-config` expects; endpoints only with `?include_eds`. */
+const sections: readonly Section[] = [
+  { message: 'BootstrapConfigDump' },
+  {
+    message: 'ClustersConfigDump',
+    list: 'dynamicActiveClusters',
+    type: 'CDS',
+    entry: (cluster, { version }) => ({ versionInfo: version, cluster }),
+  },
+  {
+    message: 'EndpointsConfigDump',
+    list: 'dynamicEndpointConfigs',
+    type: 'EDS',
+    entry: (endpointConfig, { version }) => ({ versionInfo: version, endpointConfig }),
+    isOptional: true,
+  },
+  {
+    message: 'ListenersConfigDump',
+    list: 'dynamicListeners',
+    type: 'LDS',
+    entry: (listener, { name, version }) => ({ name, activeState: { versionInfo: version, listener } }),
+  },
+  { message: 'ScopedRoutesConfigDump' },
+  {
+    message: 'RoutesConfigDump',
+    list: 'dynamicRouteConfigs',
+    type: 'RDS',
+    entry: (routeConfig, { version }) => ({ versionInfo: version, routeConfig }),
+  },
+  { message: 'SecretsConfigDump' },
+  {
+    message: 'EcdsConfigDump',
+    list: 'ecdsFilters',
+    type: 'ECDS',
+    entry: (ecdsFilter, { version }) => ({ versionInfo: version, ecdsFilter }),
+  },
+];
+
+/** `/debug/config_dump`: what the proxy ought to hold, in the form of Envoy's own `config_dump`. Secrets are never in it. */
+export function configDump(context: DebugContext): HttpEndpoint {
+  return {
+    path: '/debug/config_dump',
+    help: "A proxy's configuration as Envoy's config_dump; ?proxyID=NAME.NAMESPACE, &include_eds, &types=cds,eds,lds,rds",
+    answer: (query) => {
+      const types = query.get('types') ?? '';
+      if (types !== '') return resourcesOf(context, query, types.toUpperCase().split(','));
+      return ofProxy(context, query, ({ handle }) => dump(handle, context.resourceJson, query.has('include_eds')));
+    },
+  };
+}
+
+/** `/debug/edsz`: the load assignments that a proxy ought to hold. */
+export function edsz(context: DebugContext): HttpEndpoint {
+  return {
+    path: '/debug/edsz',
+    help: "A proxy's load assignments; ?proxyID=NAME.NAMESPACE",
+    answer: (query) => resourcesOf(context, query, ['EDS']),
+  };
+}
+
+/** Bare resources of some types, as Istio's `?types=`; unknown types, and secrets, have none. */
+function resourcesOf(context: DebugContext, query: URLSearchParams, types: readonly string[]): HttpAnswer {
+  return ofProxy(context, query, ({ handle }) => {
+    const urls = sections.flatMap(({ type }) => (type !== undefined && types.includes(type) ? [typeUrls[type]] : []));
+    const views = urls.map((url) => all(handle, url));
+    return new LazyObject([['configs', new LazyArray(each(views.flat(), ({ any }) => context.resourceJson(any)))]]);
+  });
+}
+
+function ofProxy({ proxies }: DebugContext, query: URLSearchParams, toJson: (proxy: ConnectedProxy) => unknown): HttpAnswer {
+  const proxyId = query.get('proxyID') ?? '';
+  if (proxyId === '') return proxyIdMissing;
+  const found = findProxy(proxies(), proxyId);
+  return found === undefined ? notConnected : jsonAnswer(toJson(found), query);
+}
+
+/** Takes every view now, in one revision, and makes JSON of the resources later. */
+function dump(handle: ConnectedProxy['handle'], resourceJson: ResourceJson, withEndpoints: boolean): LazyObject {
+  const chosen = sections.filter(({ isOptional }) => withEndpoints || isOptional !== true);
+  const configs = chosen.map(({ message, list, type, entry }) => {
+    const resources = type === undefined ? [] : all(handle, typeUrls[type]);
+    const type_ = ['@type', `type.googleapis.com/envoy.admin.v3.${message}`] as const;
+    if (list === undefined || entry === undefined || resources.length === 0) return new LazyObject([type_]);
+    return new LazyObject([type_, [list, new LazyArray(each(resources, (resource) => entry(resourceJson(resource.any), resource)))]]);
+  });
+  return new LazyObject([['configs', new LazyArray(configs)]]);
+}
+
+function all(handle: ConnectedProxy['handle'], typeUrl: string): readonly Resource[] {
+  return [...(handle.view(typeUrl)?.all().values() ?? [])];
+}
+
+function* each<T>(items: readonly T[], toJson: (item: T) => object): Generator<object> {
+  for (const item of items) yield toJson(item);
+}

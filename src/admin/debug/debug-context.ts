@@ -1,0 +1,22 @@
+import type { Cell, MapCell } from '../../incremental/cell.ts';
+import type { ConfigObject } from '../../model/config-object.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
+import type { Issue } from '../../model/issue.ts';
+import type { Service } from '../../model/service.ts';
+import type { Kind } from '../../schema/kind.ts';
+import type { ConnectedProxy } from '../connected-proxies.ts';
+
+/** What the pages under `/debug` look at. */
+export interface DebugContext {
+  /** Connected proxies by `name.namespace`, then oldest stream first. */
+  readonly proxies: () => readonly ConnectedProxy[];
+  readonly services: MapCell<Service>;
+  /** By `namespace/hostname`. */
+  readonly endpoints: MapCell<readonly Endpoint[]>;
+  readonly kinds: readonly Kind[];
+  readonly table: (kind: string) => MapCell<ConfigObject>;
+  readonly issues: Cell<readonly Issue[]>;
+  readonly meshConfig: Cell<object>;
+  /** A resource's Any as JSON. */
+  readonly resourceJson: (any: Uint8Array) => Record<string, unknown>;
+}

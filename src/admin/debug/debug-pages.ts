@@ -1,0 +1,28 @@
+import type { HttpEndpoint } from '../http-endpoint.ts';
+import { configDump, edsz } from './config-dump.ts';
+import { configz } from './configz.ts';
+import { adsz, connections } from './connections.ts';
+import type { DebugContext } from './debug-context.ts';
+import { debugIndex } from './debug-index.ts';
+import { endpointPages } from './endpointz.ts';
+import { issuesz } from './issuesz.ts';
+import { meshPage } from './mesh.ts';
+import { registryz } from './registryz.ts';
+import { syncz } from './syncz.ts';
+
+/** Everything under `/debug`, in the order of the list there. */
+export function debugPages(context: DebugContext): readonly HttpEndpoint[] {
+  const pages = [
+    syncz(context),
+    connections(context),
+    adsz(context),
+    configDump(context),
+    edsz(context),
+    configz(context),
+    issuesz(context),
+    registryz(context),
+    ...endpointPages(context),
+    meshPage(context),
+  ];
+  return [...debugIndex(pages), ...pages];
+}

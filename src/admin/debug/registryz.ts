@@ -1,0 +1,60 @@
+import type { Resolution, Service } from '../../model/service.ts';
+import type { HttpEndpoint } from '../http-endpoint.ts';
+import { jsonAnswer } from '../json-answer.ts';
+import { LazyArray } from '../json-chunks.ts';
+import type { DebugContext } from './debug-context.ts';
+import { goTime } from './go-time.ts';
+
+/** Go shows these enumerations as numbers. */
+const resolutions: readonly Resolution[] = ['ClientSideLB', 'DNSLB', 'Passthrough', 'DNSRoundRobinLB', 'Alias', 'DynamicDNS'];
+const distributions: readonly (Service['trafficDistribution'] | undefined)[] = [undefined, 'PreferSameZone', 'PreferSameNode'];
+
+/** `/debug/registryz`: every service of every registry, in the shape of Istio's `model.Service`. */
+export function registryz({ services }: DebugContext): HttpEndpoint {
+  return {
+    path: '/debug/registryz',
+    help: 'The services of all registries',
+    answer: (query) => jsonAnswer(new LazyArray(each(services.get())), query),
+  };
+}
+
+function* each(services: ReadonlyMap<string, Service>): Generator<object> {
+  for (const service of services.values()) yield serviceJson(service);
+}
+
+export function serviceJson(service: Service): object {
+  const { v4, v6 } = service.autoAllocated;
+  return {
+    Attributes: attributes(service),
+    ports: service.ports.map(({ name, number, protocol }) => ({ name, port: number, protocol })),
+    ...(service.serviceAccounts.length === 0 ? {} : { serviceAccounts: service.serviceAccounts }),
+    creationTime: goTime(service.createdAt),
+    hostname: service.hostname,
+    clusterVIPs: { Addresses: service.addresses.length === 0 ? null : { [service.clusterId]: service.addresses } },
+    defaultAddress: service.addresses[0] ?? '0.0.0.0',
+    ...(v4 === undefined ? {} : { autoAllocatedIPv4Address: v4 }),
+    ...(v6 === undefined ? {} : { autoAllocatedIPv6Address: v6 }),
+    Resolution: resolutions.indexOf(service.resolution),
+    MeshExternal: service.meshExternal,
+  };
+}
+
+function attributes(service: Service): object {
+  const { clusterId, externalAddresses, nodePorts } = service;
+  return {
+    ServiceRegistry: service.provider,
+    Name: service.name,
+    Namespace: service.namespace,
+    Labels: service.labels,
+    ExportTo: Object.fromEntries(service.exportTo.map((namespace) => [namespace, {}])),
+    LabelSelectors: service.selector,
+    ClusterExternalAddresses: { Addresses: externalAddresses.length === 0 ? null : { [clusterId]: externalAddresses } },
+    ClusterExternalPorts: nodePorts === undefined ? null : { [clusterId]: nodePorts },
+    Type: service.kubeType ?? '',
+    ExternalName: service.externalName ?? '',
+    NodeLocal: service.internalTrafficPolicyLocal,
+    TrafficDistribution: distributions.indexOf(service.trafficDistribution),
+    ObjectName: service.source.name,
+    PublishNotReadyAddresses: service.publishNotReadyAddresses,
+  };
+}
