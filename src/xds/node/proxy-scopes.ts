@@ -26,7 +26,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: Proxy): ProxyScopes {
   const workload = mesh.inputs.workloadOf(read, proxy);
   const staticLabels = workload === undefined ? proxy.labels : staticOnly(proxy);
   const labels = { ...staticLabels, ...workload?.labels };
-  const sidecar = proxy.role === 'sidecar' ? mesh.sidecars.select(read, proxy.namespace, labels) : undefined;
+  const sidecar = proxy.role === 'sidecar' || proxy.role === 'grpc' ? mesh.sidecars.select(read, proxy.namespace, labels) : undefined;
   const outbound: OutboundScope = {
     role: proxy.role,
     namespace: proxy.namespace,

@@ -55,9 +55,9 @@ export function endpointViews(
   return (scope) => views(scopeKey(scope));
 }
 
-/** Whether a cluster of the service takes its endpoints from EDS: routers ask for them even where sidecars pass through. */
-function usesEds(service: Service, scope: EndpointScope): boolean {
-  return service.resolution === 'ClientSideLB' || (service.resolution === 'Passthrough' && scope.role === 'router');
+/** Whether a cluster of the service takes its endpoints from EDS: routers and gRPC ask for them even where sidecars pass through. */
+function usesEds(service: Service, { role }: EndpointScope): boolean {
+  return service.resolution === 'ClientSideLB' || (service.resolution === 'Passthrough' && (role === 'router' || role === 'grpc'));
 }
 
 /** Whether the answer depends on where the client runs: on its locality, its labels or its node. */

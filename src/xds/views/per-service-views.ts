@@ -18,10 +18,12 @@ export type ServiceResources<S extends OutboundScope> = (
 /**
  * Views whose resources each come from one service: clusters and endpoints. What is public is made once for all namespaces;
  * a namespace adds a layer with what it sees differently; a Sidecar's view lists what it imports. Views are shared by key.
+ * `differing` names, by hostname, the services that a namespace cannot share.
  */
 export function perServiceViews<S extends OutboundScope>(
   mesh: Mesh,
   resources: ServiceResources<S>,
+  differing: (scope: S) => MapCell<Service> = (scope) => mesh.differingServices(scope.namespace),
 ): (scope: S) => MapCell<EncodedResource> {
   const { engine } = mesh;
   const bundles = engine.mapFamily((key) => {
@@ -33,7 +35,7 @@ export function perServiceViews<S extends OutboundScope>(
     const scope = JSON.parse(key) as S;
     const common = scopeKey(withoutClient(scope));
     const own = engine.flatMap<Service, EncodedResource | null>(
-      mesh.differingServices(scope.namespace),
+      differing(scope),
       (service, hostname, read) => {
         const entries = new Map<string, EncodedResource | null>();
         for (const { name } of read(bundles(common).at(hostname)) ?? []) entries.set(name, null);

@@ -8,6 +8,7 @@ import { endpointViews } from './endpoint-views.ts';
 import { gatewayListenerViews } from './gateway-listener-views.ts';
 import { gatewayRouteViews } from './gateway-route-views.ts';
 import { sniClusterViews, sniEndpointViews, withSniLayer } from './gateway-sni-views.ts';
+import { grpcViews } from './grpc-views.ts';
 import { listenerViews } from './listener-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeViews } from './route-views.ts';
@@ -24,7 +25,7 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
   const tables = new TableEncoder(encoder);
   const routes = routeViews(mesh, tables);
   const gatewayRoutes = gatewayRouteViews(mesh, tables);
-  return [
+  const kinds: readonly ViewKind[] = [
     { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes) },
     {
       typeUrl: typeUrls.EDS,
@@ -38,4 +39,5 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
       absent: (name) => encoder.encode(typeUrls.RDS, name, emptyRouteConfig(name)),
     },
   ];
+  return kinds.map(grpcViews(mesh, encoder));
 }

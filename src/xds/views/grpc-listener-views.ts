@@ -1,0 +1,70 @@
+import { typeUrls } from '../../envoy/type-urls.ts';
+import type { MapCell } from '../../incremental/cell.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { type InboundScope, type OutboundScope, scopeKey } from '../../mesh/scope.ts';
+import type { Service } from '../../model/service.ts';
+import { grpcInboundListeners } from '../grpc/grpc-inbound-listener.ts';
+import { buildGrpcListener } from '../grpc/grpc-listener.ts';
+import { bareListenerName, grpcListenerNames } from '../grpc/grpc-listener-names.ts';
+import { outboundClusterName } from '../names.ts';
+import type { ProxyScopes } from '../node/proxy-scopes.ts';
+import { encodeAll } from './encode-all.ts';
+import type { EncodedResource } from './encoded-resource.ts';
+import { perServiceViews } from './per-service-views.ts';
+import type { ResourceEncoder } from './resource-encoder.ts';
+
+/**
+ * Listeners of proxyless gRPC by name: `host:port` of every service under all its names, the bare names of services in the
+ * client's own namespace, and those of the ports that the client itself serves. A name that is a service's in full wins.
+ */
+export function grpcListenerViews(
+  mesh: Mesh,
+  encoder: ResourceEncoder,
+): (scopes: Pick<ProxyScopes, 'outbound' | 'inbound'>) => MapCell<EncodedResource> {
+  const { engine } = mesh;
+  const listener = (service: Service, port: number, name: string) => {
+    const routeConfigName = outboundClusterName(port, '', service.externalName?.toLowerCase() ?? service.hostname);
+    return encoder.encode(typeUrls.LDS, name, buildGrpcListener({ name, routeConfigName }));
+  };
+  const qualified = perServiceViews<OutboundScope>(mesh, (_read, _scope, _client, service) =>
+    portsOf(service).flatMap((port) => grpcListenerNames(service, port).map((name) => listener(service, port, name))),
+  );
+  const bare = engine.mapFamily((key) => {
+    const { namespace, sidecar } = JSON.parse(key) as OutboundScope;
+    return engine.mapFrom(function* (read) {
+      const imported = sidecar === undefined ? undefined : read(mesh.sidecars.scope(sidecar, namespace))?.services;
+      for (const service of read(mesh.services.ofNamespace(namespace)).values()) {
+        const { hostname } = service;
+        const meant = imported === undefined ? read(mesh.services.find(namespace, hostname)) : imported.get(hostname);
+        if (meant !== service) continue;
+        for (const port of portsOf(service)) {
+          const name = bareListenerName(service, port);
+          if (name !== undefined) yield [name, listener(service, port, name)] as const;
+        }
+      }
+    });
+  });
+  const inbound = engine.mapFamily((key) => {
+    const { address, targets } = JSON.parse(key) as Pick<InboundScope, 'address' | 'targets'>;
+    const ports = [...new Set(targets.map(({ targetPort }) => targetPort))];
+    const listeners = ports.flatMap((port) => grpcInboundListeners(address, port));
+    return encodeAll(mesh, () => listeners.map((one) => encoder.encode(typeUrls.LDS, one.name ?? '', one)));
+  });
+  const views = engine.mapFamily((key) => {
+    const { outbound, address, targets } = JSON.parse(key) as { outbound: OutboundScope } & Pick<InboundScope, 'address' | 'targets'>;
+    const { namespace, sidecar } = outbound;
+    return engine.overlay<EncodedResource>([
+      qualified(outbound),
+      bare(scopeKey({ namespace, ...(sidecar !== undefined && { sidecar }) })),
+      ...(targets.length > 0 ? [inbound(scopeKey({ address, targets }))] : []),
+    ]);
+  });
+  return ({ outbound, inbound: { address, targets } }) => {
+    const shared = { ...outbound, dnsDomain: '', labels: {} };
+    return views(scopeKey({ outbound: shared, address: targets.length > 0 ? address : '', targets }));
+  };
+}
+
+function portsOf(service: Service): readonly number[] {
+  return service.ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => number);
+}
