@@ -1,0 +1,69 @@
+import { findEnvoy } from '../../agent/find-envoy.ts';
+import { loadProtos } from '../../envoy/protos.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { gatewayAddress } from './cast.ts';
+import { ChangeLog } from './change-log.ts';
+import type { DemoLog } from './demo-log.ts';
+import { startDemoPlane } from './demo-plane.ts';
+import { DemoProxies } from './demo-proxies.ts';
+import { DemoRun } from './demo-run.ts';
+import { startWorkloads } from './start-workloads.ts';
+import { TrafficClient } from './traffic-client.ts';
+
+export interface StartDemoOptions {
+  /** Of the configuration, as issues are to name it. */
+  readonly directory: string;
+  readonly editPath: string;
+  readonly requestsPerSecond: number;
+  readonly envoy?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: DemoLog;
+}
+
+export interface StartedDemo {
+  readonly run: DemoRun;
+  readonly client: TrafficClient;
+  readonly proxies: DemoProxies;
+  /** Rejects as soon as an Envoy cannot be run; resolves when all are gone. */
+  readonly proxiesEnded: Promise<void>;
+  /** Ends everything, from the client inwards; nothing is left when it resolves. */
+  stop(): Promise<void>;
+}
+
+/** Longer than any window that is shown. */
+const keepMs = 10_000;
+
+/** Processes, control plane and Envoys, wired together. Rejects, with everything ended, where one of them cannot begin. */
+export async function startDemo(options: StartDemoOptions): Promise<StartedDemo> {
+  const { clock, log, env, directory, editPath, requestsPerSecond, random } = options;
+  const rest = new AbortController();
+  const envoys = new AbortController();
+  try {
+    await startWorkloads(clock, rest.signal);
+    const changes = new ChangeLog(clock);
+    const protos = loadProtos();
+    const quiet = log.at('warn');
+    const [plane, envoy] = await Promise.all([
+      startDemoPlane({ directory, changes, env, protos, clock, log: quiet }, rest.signal),
+      findEnvoy({ ...(options.envoy !== undefined && { path: options.envoy }), env, log: log.at('info') }),
+    ]);
+    const services = { protos, log: quiet, clock, random, env };
+    const proxies = new DemoProxies({ envoyPath: envoy.path, xdsAddress: plane.xdsAddress, services });
+    const proxiesEnded = proxies.run(envoys.signal);
+    proxiesEnded.catch(() => {});
+    const client = new TrafficClient({ to: gatewayAddress, requestsPerSecond, clock, keepMs });
+    const stop = async () => {
+      await client.stop();
+      envoys.abort();
+      await proxiesEnded.catch(() => {});
+      rest.abort();
+      await plane.discovery.closed();
+    };
+    return { run: new DemoRun({ plane, proxies, client, changes, log, clock, editPath }), client, proxies, proxiesEnded, stop };
+  } catch (error) {
+    rest.abort();
+    throw error;
+  }
+}
