@@ -32,9 +32,11 @@ class GatewayMerger {
 
   add(resolved: ResolvedServer, number: number): void {
     const server = { ...resolved, routeName: routeNameOf(resolved, number), sniHosts: sniHostsOf(resolved) };
-    if (server.tls !== undefined && !this.takeHosts(server, number)) return this.reject(server, number, 'duplicate-hosts');
-    const reason = this.conflict(server, number);
-    if (reason !== undefined) return this.reject(server, number, reason);
+    const reason = this.takeHosts(server, number) ? this.conflict(server, number) : 'duplicate-hosts';
+    if (reason !== undefined) {
+      this.rejected.push({ source: server.source, index: server.index, port: number, reason });
+      return;
+    }
     this.portFor(server, number).servers.push(server);
     if (!hasRoutes(server)) return;
     const sharing = this.routes.get(server.routeName);
@@ -53,8 +55,9 @@ class GatewayMerger {
     };
   }
 
-  /** Hosts count as they are written: `ns/host` beside `host` is not noticed, nor is it by Istio. */
+  /** False: a host is taken. Hosts count as they are written: `ns/host` beside `host` is not noticed, nor is it by Istio. */
   private takeHosts(server: MergedServer, number: number): boolean {
+    if (server.tls === undefined) return true;
     const keys = server.hosts.map((host) => `${number}|${server.bind}|${host}`);
     if (keys.some((key) => this.takenHosts.has(key))) return false;
     for (const key of keys) this.takenHosts.add(key);
@@ -79,10 +82,6 @@ class GatewayMerger {
     const opened: OpenPort = { number, bind: server.bind, servers: [] };
     this.ports.push(opened);
     return opened;
-  }
-
-  private reject({ source, index }: MergedServer, port: number, reason: RejectionReason): void {
-    this.rejected.push({ source, index, port, reason });
   }
 }
 
