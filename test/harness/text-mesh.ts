@@ -4,6 +4,7 @@ import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
 import { silentLogger } from '../../src/lib/log.ts';
 import { toStruct } from '../../src/lib/struct.ts';
 import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
+import type { ProxyResources } from './reference-check.ts';
 import { TextSource } from './text-source.ts';
 
 export interface TextMeshOptions {
@@ -44,6 +45,16 @@ export class TextMesh {
     const admitted = this.plane.source.admit(node);
     if ('refused' in admitted) throw new Error(admitted.refused);
     return admitted;
+  }
+
+  /** Everything that the proxy is served, decoded. */
+  allResources(proxy: ProxyViews): ProxyResources {
+    return {
+      clusters: this.resources(proxy, 'CDS'),
+      endpoints: this.resources(proxy, 'EDS'),
+      listeners: this.resources(proxy, 'LDS'),
+      routes: this.resources(proxy, 'RDS'),
+    };
   }
 
   /** All resources of a type by name, decoded. */

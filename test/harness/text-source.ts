@@ -42,6 +42,17 @@ export class TextSource implements ConfigSource {
     this.sink?.apply({ objects: update });
   }
 
+  /** Puts these texts, and this mesh configuration, in place of everything that is held: one revision. */
+  replaceAll(texts: readonly string[], mesh: string): void {
+    const objects = texts.flatMap((text) => parseTexts(text, this.issues));
+    const kept = new Set(objects.map(({ ref }) => formatRef(ref)));
+    const gone = [...this.held.values()].filter((ref) => !kept.has(formatRef(ref)));
+    this.held.clear();
+    for (const { ref } of objects) this.held.set(formatRef(ref), ref);
+    const meshConfig = mesh === '' ? null : { text: mesh, file: 'mesh.yaml' };
+    this.sink?.apply({ meshConfig, objects: [...gone.map((ref) => ({ ref, object: undefined })), ...objects] });
+  }
+
   remove(ref: ObjectRef): void {
     this.held.delete(formatRef(ref));
     this.sink?.apply({ objects: [{ ref, object: undefined }] });
