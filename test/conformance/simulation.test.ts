@@ -22,7 +22,8 @@ describe.skipIf(cases.length === 0)('conformance/simulation', () => {
     if (isWaiting(given)) it.todo(`${given.name} (waits for HTTPRoute)`);
     else
       it(given.name, async () => {
-        expect(disagreements(given, await xdsOfCase(given)), given.name).toEqual([]);
+        const xds = await xdsOfCase(given);
+        expect(disagreements(given, xds), xds.problems.join('\n')).toEqual([]);
       });
   }
 });

@@ -3,6 +3,7 @@ import type { Listener } from '../../../src/envoy/generated/envoy/config/listene
 import type { RouteConfiguration } from '../../../src/envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import { TextMesh } from '../../harness/text-mesh.ts';
 import type { SimulationCase } from './case.ts';
+import { caseObjects } from './case-objects.ts';
 
 /** What one proxy is served, decoded from the bytes that it would get. */
 export interface ProxyXds {
@@ -12,14 +13,14 @@ export interface ProxyXds {
   readonly routes: ReadonlyMap<string, RouteConfiguration>;
   /** What is wrong with a message that does not fit its type. */
   readonly misfits: readonly string[];
+  /** What was wrong with the configuration. */
+  readonly problems: readonly string[];
 }
 
 export async function xdsOfCase(given: SimulationCase): Promise<ProxyXds> {
-  const mesh = await TextMesh.create({
-    config: [given.config, given.kube].filter((text) => text.trim() !== ''),
-    env: given.features,
-    ...(given.mesh !== '' && { meshConfig: given.mesh }),
-  });
+  const { objects, problems } = caseObjects(`${given.config}\n---\n${given.kube}`);
+  const mesh = await TextMesh.create({ config: [], env: given.features, ...(given.mesh !== '' && { meshConfig: given.mesh }) });
+  mesh.texts.applyObjects(objects);
   const proxy = mesh.connect({ nodeId: given.proxy.nodeId, metadata: given.proxy.metadata });
   const [listeners, clusters, routes] = (['LDS', 'CDS', 'RDS'] as const).map((type) => mesh.resources(proxy, type));
   const all = [listeners, clusters, routes].flatMap((resources) => [...(resources?.values() ?? [])]);
@@ -30,5 +31,6 @@ export async function xdsOfCase(given: SimulationCase): Promise<ProxyXds> {
     clusters: [...(clusters?.values() ?? [])] as Cluster[],
     routes: routes as ReadonlyMap<string, RouteConfiguration>,
     misfits,
+    problems,
   };
 }
