@@ -1,4 +1,5 @@
 import { type ControlPlane, createControlPlane } from '../../src/app/control-plane.ts';
+import type { Node } from '../../src/envoy/generated/envoy/config/core/v3/Node.ts';
 import { type EnvoyProtos, loadProtos } from '../../src/envoy/protos.ts';
 import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
 import { silentLogger } from '../../src/lib/log.ts';
@@ -40,8 +41,14 @@ export class TextMesh {
     return new TextMesh(plane, texts);
   }
 
-  connect(proxy: TestProxy): ProxyViews {
-    const node = { id: proxy.nodeId, metadata: toStruct(proxy.metadata ?? {}), locality: proxy.locality ?? null };
+  /** `extensions` are those that the Envoy lists in its node; unmodified istio-proxy where there are none. */
+  connect(proxy: TestProxy, extensions: Node['extensions'] = []): ProxyViews {
+    const node = {
+      extensions,
+      id: proxy.nodeId,
+      metadata: toStruct(proxy.metadata ?? {}),
+      locality: proxy.locality ?? null,
+    };
     const admitted = this.plane.source.admit(node);
     if ('refused' in admitted) throw new Error(admitted.refused);
     return admitted;

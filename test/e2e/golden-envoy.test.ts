@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { envoyState, refusals } from '../harness/envoy-dump.ts';
+import { goldenCases } from '../harness/golden-case.ts';
+import { type RealEnvoy, startProxyWithSds } from '../harness/real-envoy.ts';
+import { startSdsServer } from '../harness/sds-server.ts';
+import { SwitchableSource } from '../harness/switchable-source.ts';
+import { TextMesh } from '../harness/text-mesh.ts';
+import { serveXds, type TestDiscovery } from '../harness/text-mesh-server.ts';
+
+const roles = ['sidecar', 'router'] as const;
+const address = '127.0.1.30';
+
+/**
+ * P1: real Envoy 1.40 accepts everything. One Envoy of each role lives through all golden cases, over delta ADS: nothing is
+ * refused, and every listener and cluster becomes active.
+ */
+describe('a real Envoy takes every golden case', () => {
+  const end = new AbortController();
+  const envoys = new Map<string, RealEnvoy>();
+  let mesh: TextMesh;
+  let source: SwitchableSource;
+  let discovery: TestDiscovery;
+
+  beforeAll(async () => {
+    mesh = await TextMesh.create({ config: [] });
+    source = new SwitchableSource(mesh);
+    const sdsPort = await startSdsServer(mesh.protos, end.signal);
+    discovery = await serveXds(source, mesh.protos);
+    for (const type of roles) {
+      source.become({ nodeId: `${type}~${address}~test.default~default.svc.cluster.local` });
+      const options = { name: 'test', namespace: 'default', address, type, xdsAddress: discovery.address };
+      envoys.set(type, await startProxyWithSds(mesh.protos, options, sdsPort));
+    }
+  });
+
+  afterAll(async () => {
+    await Promise.all([...envoys.values()].map((envoy) => envoy.stop()));
+    await discovery.stop();
+    end.abort();
+  });
+
+  test.each(goldenCases().map((one) => [one.name, one] as const))('%s', async (_, one) => {
+    const envoy = envoys.get(one.proxy.nodeId.split('~')[0] ?? '');
+    discovery.nacks.length = 0;
+    mesh.texts.replaceAll(one.config, one.meshConfig);
+    const views = source.become(one.proxy);
+    if (envoy === undefined || views === undefined) throw new Error('the Envoy is not connected');
+    await discovery.settled();
+    expect(discovery.nacks).toEqual([]);
+
+    const { clusters, listeners, routes } = mesh.allResources(views);
+    const asked = new Set([...listeners.values()].flatMap((listener) => routeTableNames(listener)));
+    await vi.waitFor(
+      async () => {
+        expect(await envoyState(envoy.admin)).toEqual({
+          activeListeners: [...listeners.keys()].sort(),
+          activeClusters: [...clusters.keys()].sort(),
+          routeTables: [...routes.keys()].filter((name) => asked.has(name)).sort(),
+          warmingListeners: [],
+          warmingClusters: [],
+          failedListeners: [],
+        });
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    expect(await refusals(envoy.admin)).toEqual([]);
+  });
+});
+
+function routeTableNames(listener: object): readonly string[] {
+  return [...JSON.stringify(listener).matchAll(/"route_config_name":"([^"]*)"/g)].map(([, name]) => name ?? '');
+}
