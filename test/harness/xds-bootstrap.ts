@@ -1,0 +1,12 @@
+/** Environment of a proxyless gRPC client in namespace `default`, in the form that all implementations read. */
+export function grpcBootstrapEnv(xdsAddress: string): Readonly<Record<string, string>> {
+  const bootstrap = {
+    xds_servers: [{ server_uri: xdsAddress, channel_creds: [{ type: 'insecure' }], server_features: ['xds_v3'] }],
+    node: {
+      id: 'sidecar~127.0.1.9~client.default~default.svc.cluster.local',
+      metadata: { GENERATOR: 'grpc', NAMESPACE: 'default' },
+      locality: { region: 'region', zone: 'zone' },
+    },
+  };
+  return { GRPC_XDS_BOOTSTRAP_CONFIG: JSON.stringify(bootstrap) };
+}
