@@ -60,6 +60,8 @@ export interface GatewayScope extends OutboundScope {
   readonly targets: readonly { readonly service: string; readonly port: number; readonly targetPort: number }[];
   /** Node metadata UNPRIVILEGED_POD: ports below 1024 cannot be opened. */
   readonly isUnprivileged: boolean;
+  /** Node metadata `credential: "true"`: an SDS server of its own is on a socket beside it. */
+  readonly hasCredentialSocket: boolean;
   /** Node metadata IDLE_TIMEOUT, of TCP connections. */
   readonly idleTimeout?: string;
 }

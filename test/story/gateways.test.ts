@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { FilterChain } from '../../src/envoy/generated/envoy/config/listener/v3/FilterChain.ts';
+import type { DownstreamTlsContext } from '../../src/envoy/generated/envoy/extensions/transport_sockets/tls/v3/DownstreamTlsContext.ts';
 import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
 import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
 import { TextMesh } from '../harness/text-mesh.ts';
@@ -146,5 +148,28 @@ describe('gateways', () => {
     const metadata = { NAMESPACE: 'edge', LABELS: { istio: 'ingressgateway' }, UNPRIVILEGED_POD: 'true' };
     proxy = mesh.connect({ nodeId: 'router~10.0.0.2~gw2.edge~edge.svc.cluster.local', metadata });
     expect(names('LDS')).toEqual(['0.0.0.0_8080']);
+  });
+
+  it.each([
+    ['a provider of the mesh', 'out.com', {}, ['cert', 'outbound|8443||out.com']],
+    ['a socket beside the gateway', 'out.com', { credential: 'true' }, ['sds://cert', 'sds-external']],
+    ['nobody: the server is left out', 'gone.com', {}, undefined],
+  ])('secrets that others serve come from %s', async (_, service, more, expected) => {
+    const server = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: web, namespace: shop }
+spec:
+  servers:
+  - { port: { number: 443, name: https, protocol: HTTPS }, hosts: ['*'], tls: { mode: SIMPLE, credentialName: 'sds://cert' } }
+`;
+    const meshConfig = `extensionProviders: [{ name: s, sds: { name: s, service: ${service}, port: 8443 } }]`;
+    mesh = await TextMesh.create({ config: [server, services], meshConfig });
+    proxy = mesh.connect({ nodeId: 'router~10.0.0.1~gw.edge~edge.svc.cluster.local', metadata: { NAMESPACE: 'edge', ...more } });
+    const [chain] = (mesh.resources(proxy, 'LDS').get('0.0.0.0_443')?.['filter_chains'] ?? []) as FilterChain[];
+    const tls = chain?.transport_socket?.typed_config as DownstreamTlsContext | undefined;
+    const [secret] = tls?.common_tls_context?.tls_certificate_sds_secret_configs ?? [];
+    const cluster = secret?.sds_config?.api_config_source?.grpc_services?.[0]?.envoy_grpc?.cluster_name;
+    expect(secret && [secret.name, cluster]).toEqual(expected);
   });
 });

@@ -2,7 +2,7 @@ import type { Filter } from '../../envoy/generated/envoy/config/listener/v3/Filt
 import type { FilterChain } from '../../envoy/generated/envoy/config/listener/v3/FilterChain.ts';
 import type { FilterChainMatch } from '../../envoy/generated/envoy/config/listener/v3/FilterChainMatch.ts';
 import type { DownstreamTlsContext } from '../../envoy/generated/envoy/extensions/transport_sockets/tls/v3/DownstreamTlsContext.ts';
-import { typedConfig } from '../clusters/typed-config.ts';
+import { downstreamTlsSocket } from './downstream-tls.ts';
 
 /** What one filter chain of a gateway takes, and what it does with it. */
 export interface GatewayChain {
@@ -22,12 +22,7 @@ export function buildGatewayFilterChain(chain: GatewayChain): FilterChain {
   return {
     ...(match && { filter_chain_match: match }),
     filters: [...chain.filters],
-    ...(chain.tls && {
-      transport_socket: {
-        name: 'envoy.transport_sockets.tls',
-        typed_config: typedConfig('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', chain.tls),
-      },
-    }),
+    ...(chain.tls && { transport_socket: downstreamTlsSocket(chain.tls) }),
     transport_socket_connect_timeout: { seconds: String(handshakeTimeoutSeconds), nanos: 0 },
   };
 }

@@ -21,7 +21,14 @@ const parts: GatewayParts = {
       : { common_tls_context: { alpn_protocols: ['h2'] }, require_client_certificate: { value: false } },
 };
 const features = (more: Partial<ProxyFeatures>): ProxyFeatures => ({ ...sidecarScope.features, ...more });
-const scope: GatewayScope = { ...sidecarScope, role: 'router', workloadLabels: {}, targets: [], isUnprivileged: false };
+const scope: GatewayScope = {
+  ...sidecarScope,
+  role: 'router',
+  workloadLabels: {},
+  targets: [],
+  isUnprivileged: false,
+  hasCredentialSocket: false,
+};
 const to = (host: string, weight?: number) => ({ destination: { host, port: { number: 1 } }, ...(weight !== undefined && { weight }) });
 const bound = (spec: Partial<VirtualService>, parents = '') =>
   virtualService({ hosts: ['*'], gateways: ['gw'], ...spec }, { annotations: { 'internal.istio.io/parents': parents } });
@@ -43,6 +50,7 @@ function build(servers: readonly GatewayServer[], { bound: virtualServices = [],
       findService: () => undefined,
       findRule: () => undefined,
       services: () => [],
+      externalSecrets: () => 'ours',
       ...world,
     },
     parts,

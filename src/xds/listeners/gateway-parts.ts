@@ -1,5 +1,6 @@
-import { credentialSecret } from '../clusters/sds-secret-config.ts';
 import { typedConfig } from '../clusters/typed-config.ts';
+import { buildServerTlsContext } from './downstream-tls.ts';
+import { namesExternalSecrets, withExternalSecrets } from './external-secrets.ts';
 import type { GatewayParts } from './gateway-listener.ts';
 
 /** Interim. */
@@ -15,11 +16,13 @@ export const gatewayParts: GatewayParts = {
       }),
     },
   ],
-  tlsContext: ({ tls }) => ({
-    common_tls_context: {
-      alpn_protocols: ['h2', 'http/1.1'],
-      tls_certificate_sds_secret_configs: [credentialSecret(tls?.credentialName ?? '', 'certificate')],
-    },
-    require_client_certificate: { value: tls?.mode === 'MUTUAL' || tls?.mode === 'ISTIO_MUTUAL' },
-  }),
+  tlsContext: ({ tls, port }, world) => {
+    const { settings, scope } = world;
+    if (tls === undefined) return undefined;
+    const context = buildServerTlsContext({ tls, settings, scope, isTcp: port.protocol !== 'HTTPS' });
+    if (context === undefined || !namesExternalSecrets(tls)) return context;
+    const from = world.externalSecrets();
+    if (from === 'nobody') return undefined;
+    return from === 'ours' ? context : withExternalSecrets(context, tls, from);
+  },
 };

@@ -4,6 +4,7 @@ import type { GatewayScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
+import type { ExternalSecrets } from './external-secrets.ts';
 
 /** The mesh as the listeners of one class of gateways see it: every question they may ask. */
 export interface GatewayWorld {
@@ -15,6 +16,8 @@ export interface GatewayWorld {
   readonly findRule: (hostname: string) => EffectiveRule | undefined;
   /** All that the gateway sees, by hostname; asked only for AUTO_PASSTHROUGH. */
   readonly services: () => Iterable<Service>;
+  /** Who serves the secrets `sds://name`: a server of their own, we, or nobody as it cannot be found. */
+  readonly externalSecrets: () => ExternalSecrets | 'ours' | 'nobody';
 }
 
 /** The port of a server as filters want it: the number that the Gateway states. */

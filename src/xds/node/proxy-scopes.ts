@@ -64,9 +64,10 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: Proxy): ProxyScopes {
   };
 }
 
-function gatewayFacts({ metadata }: Proxy): Pick<GatewayScope, 'isUnprivileged' | 'idleTimeout'> {
+function gatewayFacts({ metadata }: Proxy): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout'> {
   const idleTimeout = metadata['IDLE_TIMEOUT'];
   return {
+    hasCredentialSocket: metadata['credential'] === 'true',
     isUnprivileged: metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true,
     ...(typeof idleTimeout === 'string' && idleTimeout !== '' && { idleTimeout }),
   };

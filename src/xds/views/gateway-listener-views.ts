@@ -7,7 +7,7 @@ import { buildGatewayListener, type GatewayListenerInput } from '../listeners/ga
 import { gatewayParts } from '../listeners/gateway-parts.ts';
 import type { GatewayWorld } from '../listeners/gateway-world.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
-import { gatewayRule, gatewayService } from './gateway-facts.ts';
+import { externalSecrets, gatewayRule, gatewayService } from './gateway-facts.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 
 /** Ports below this need privileges. */
@@ -61,6 +61,7 @@ function gatewayWorld(mesh: Mesh, read: Read, scope: GatewayScope): GatewayWorld
     virtualServicesOf: (gateway) => read(mesh.virtualServices.forGateway(gateway, scope.namespace)),
     findService,
     findRule: (hostname) => gatewayRule(mesh, read, scope, findService(hostname)),
+    externalSecrets: () => externalSecrets(mesh, read, scope),
     *services() {
       const own = read(mesh.services.onlyIn(scope.namespace));
       yield* own.values();
