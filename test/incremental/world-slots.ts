@@ -320,6 +320,13 @@ const gateways: readonly Slot[] = [
           { port: { number: 443, name: 'tls', protocol: 'TLS' }, hosts: ['tls.example.com'], tls: { mode: 'PASSTHROUGH' } },
         ],
       },
+      {
+        selector: { istio: 'ingressgateway' },
+        servers: [
+          { port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['./*'], tls: { mode: 'SIMPLE', credentialName: 'cert' } },
+          { port: { number: 15_443, name: 'sni', protocol: 'TLS' }, hosts: ['*.local'], tls: { mode: 'AUTO_PASSTHROUGH' } },
+        ],
+      },
     ),
   },
   {
