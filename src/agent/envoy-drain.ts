@@ -29,7 +29,7 @@ export async function drainEnvoy(
   }
   while (!ended.aborted && clock.now() < deadline) {
     if (settings.exitOnZeroConnections && (await hasNoConnections(admin))) return;
-    await delay(clock, Math.min(pollMs, deadline - clock.now()), ended);
+    await delay(clock, Math.max(0, Math.min(pollMs, deadline - clock.now())), ended);
   }
 }
 

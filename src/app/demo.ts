@@ -15,7 +15,7 @@ import { type StartedDemo, startDemo } from './demo/start-demo.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
 
 /** How long a demo that ends by itself (`--for`) waits for its first request. */
-const patienceMs = 60_000;
+const patienceMs = 30_000;
 
 /** Runs the demo mesh until it is told to stop; the exit code says whether it could, and whether traffic flowed where that is expected. */
 export async function demo(options: DemoOptions): Promise<void> {
