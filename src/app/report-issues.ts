@@ -1,7 +1,7 @@
 import type { Cell } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import type { Logger } from '../lib/log.ts';
-import { formatIssue, type Issue } from '../model/issue.ts';
+import { formatIssue, type Issue, type Severity } from '../model/issue.ts';
 
 export interface IssueReportOptions {
   readonly engine: Pick<Engine, 'observe'>;
@@ -13,7 +13,7 @@ export interface IssueReportOptions {
 
 /**
  * Logs every issue once, when it appears, and says when it is gone. An issue that only moved to another line is the same
- * one. Errors and warnings as such, hints at level info. Ends with the signal.
+ * one. Ends with the signal.
  */
 export function reportIssues(options: IssueReportOptions, signal: AbortSignal): void {
   const { engine, issues } = options;
@@ -32,16 +32,20 @@ export function reportIssues(options: IssueReportOptions, signal: AbortSignal): 
   report();
 }
 
+/** Remarks come and go while files are written. */
+const levels = { error: 'error', warning: 'warn', info: 'debug' } as const satisfies Record<Severity, string>;
+
 function difference({ issues, log, onNew }: IssueReportOptions, known: ReadonlyMap<string, Issue>): ReadonlyMap<string, Issue> {
   const current = new Map(issues.get().map((issue) => [identity(issue), issue] as const));
   for (const [key, issue] of current) {
     if (known.has(key)) continue;
     onNew(issue);
-    const level = issue.severity === 'error' ? 'error' : issue.severity === 'warning' ? 'warn' : 'info';
-    log[level]({ code: issue.code, object: issue.object, position: issue.position }, formatIssue(issue));
+    log[levels[issue.severity]]({ code: issue.code, object: issue.object, position: issue.position }, formatIssue(issue));
   }
-  for (const [key, issue] of known)
-    if (!current.has(key)) log.info({ code: issue.code, object: issue.object }, `solved: ${formatIssue(issue)}`);
+  for (const [key, issue] of known) {
+    if (current.has(key) || issue.severity === 'info') continue;
+    log.info({ code: issue.code, object: issue.object }, `solved: ${formatIssue(issue)}`);
+  }
   return current;
 }
 

@@ -10,13 +10,22 @@ import { notConnected, proxyIdMissing } from './not-connected.ts';
 type ResourceJson = DebugContext['resourceJson'];
 type Resource = NonNullable<ReturnType<NonNullable<ReturnType<ConnectedProxy['handle']['view']>>['get']>>;
 
+type Members = readonly (readonly [string, unknown])[];
+
 /** One message within `envoy.admin.v3.ConfigDump`. */
 interface Section {
   readonly message: string;
   readonly list?: string;
   readonly type?: TypeUrlName;
-  readonly entry?: (json: object, resource: Resource) => object;
+  readonly entry?: (json: unknown, resource: Resource) => Members;
   readonly isOptional?: true;
+}
+
+function named(field: string): NonNullable<Section['entry']> {
+  return (json, { version }) => [
+    ['versionInfo', version],
+    [field, json],
+  ];
 }
 
 /** Envoy's order, which `istioctl proxy-config` expects; endpoints only with `?include_eds`. */
@@ -26,34 +35,37 @@ const sections: readonly Section[] = [
     message: 'ClustersConfigDump',
     list: 'dynamicActiveClusters',
     type: 'CDS',
-    entry: (cluster, { version }) => ({ versionInfo: version, cluster }),
+    entry: named('cluster'),
   },
   {
     message: 'EndpointsConfigDump',
     list: 'dynamicEndpointConfigs',
     type: 'EDS',
-    entry: (endpointConfig, { version }) => ({ versionInfo: version, endpointConfig }),
+    entry: named('endpointConfig'),
     isOptional: true,
   },
   {
     message: 'ListenersConfigDump',
     list: 'dynamicListeners',
     type: 'LDS',
-    entry: (listener, { name, version }) => ({ name, activeState: { versionInfo: version, listener } }),
+    entry: (json, resource) => [
+      ['name', resource.name],
+      ['activeState', new LazyObject(named('listener')(json, resource))],
+    ],
   },
   { message: 'ScopedRoutesConfigDump' },
   {
     message: 'RoutesConfigDump',
     list: 'dynamicRouteConfigs',
     type: 'RDS',
-    entry: (routeConfig, { version }) => ({ versionInfo: version, routeConfig }),
+    entry: named('routeConfig'),
   },
   { message: 'SecretsConfigDump' },
   {
     message: 'EcdsConfigDump',
     list: 'ecdsFilters',
     type: 'ECDS',
-    entry: (ecdsFilter, { version }) => ({ versionInfo: version, ecdsFilter }),
+    entry: named('ecdsFilter'),
   },
 ];
 
@@ -84,7 +96,7 @@ function resourcesOf(context: DebugContext, query: URLSearchParams, types: reado
   return ofProxy(context, query, ({ handle }) => {
     const urls = sections.flatMap(({ type }) => (type !== undefined && types.includes(type) ? [typeUrls[type]] : []));
     const views = urls.map((url) => all(handle, url));
-    return new LazyObject([['configs', new LazyArray(each(views.flat(), ({ any }) => context.resourceJson(any)))]]);
+    return new LazyObject([['configs', new LazyArray(each(views.flat(), ({ any }) => unrolled(context.resourceJson(any))))]]);
   });
 }
 
@@ -100,11 +112,19 @@ function dump(handle: ConnectedProxy['handle'], resourceJson: ResourceJson, with
   const chosen = sections.filter(({ isOptional }) => withEndpoints || isOptional !== true);
   const configs = chosen.map(({ message, list, type, entry }) => {
     const resources = type === undefined ? [] : all(handle, typeUrls[type]);
-    const type_ = ['@type', `type.googleapis.com/envoy.admin.v3.${message}`] as const;
-    if (list === undefined || entry === undefined || resources.length === 0) return new LazyObject([type_]);
-    return new LazyObject([type_, [list, new LazyArray(each(resources, (resource) => entry(resourceJson(resource.any), resource)))]]);
+    const typed = ['@type', `type.googleapis.com/envoy.admin.v3.${message}`] as const;
+    if (list === undefined || entry === undefined || resources.length === 0) return new LazyObject([typed]);
+    return new LazyObject([
+      typed,
+      [list, new LazyArray(each(resources, (resource) => new LazyObject(entry(unrolled(resourceJson(resource.any)), resource))))],
+    ]);
   });
   return new LazyObject([['configs', new LazyArray(configs)]]);
+}
+
+/** A route table may hold every virtual host of the mesh: its list is written item by item. */
+function unrolled(json: Readonly<Record<string, unknown>>): LazyObject {
+  return new LazyObject(Object.entries(json).map(([key, value]) => [key, Array.isArray(value) ? new LazyArray(value) : value]));
 }
 
 function all(handle: ConnectedProxy['handle'], typeUrl: string): readonly Resource[] {
