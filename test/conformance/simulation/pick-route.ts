@@ -27,7 +27,7 @@ export function pickRoute({ routes = [] }: VirtualHost, path: string): Route | u
     if (match?.prefix !== undefined) return path.startsWith(match.prefix);
     if (match?.path_separated_prefix !== undefined) return path.startsWith(match.path_separated_prefix);
     if (match?.path !== undefined) return path === match.path;
-    if (match?.safe_regex?.regex !== undefined) return new RegExp(match.safe_regex.regex, 'u').test(path);
+    if (match?.safe_regex?.regex !== undefined) return new RegExp(match.safe_regex.regex).test(path);
     throw new Error(`a route matches by something else than its path: ${JSON.stringify(match)}`);
   });
 }
