@@ -1,4 +1,5 @@
 import type { _envoy_config_cluster_v3_Cluster_DnsLookupFamily as DnsLookupFamily } from '../../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
+import type { DnsCacheConfig } from '../../envoy/generated/envoy/extensions/common/dynamic_forward_proxy/v3/DnsCacheConfig.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Protocol } from '../../model/protocol.ts';
@@ -12,7 +13,7 @@ import { applyUpstreamProtocol } from './upstream-protocol.ts';
 const clusterConfigType = 'envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig';
 
 /** A wildcard host that Envoy resolves by the name in each request (ServiceEntry with resolution DYNAMIC_DNS). */
-export function isDynamicForwardProxy(service: Service): boolean {
+export function isDynamicForwardProxy(service: Pick<Service, 'hostname' | 'resolution'>): boolean {
   return service.resolution === 'DynamicDNS' && service.hostname.startsWith('*');
 }
 
@@ -28,21 +29,24 @@ export function forwardProxyDraft(
 ): ClusterDraft | undefined {
   if (!forwardable.includes(port.protocol)) return undefined;
   const name = outboundClusterName(port.number, '', service.hostname);
-  const draft = draftOf(name, {
-    name: `${service.hostname}_dfp_dns_cache`,
-    dns_lookup_family: dnsLookupFamily(scope, settings),
-  });
+  const draft = draftOf(name, dnsCacheOf(service, scope, settings));
   applyUpstreamProtocol(draft, port, scope.role, settings);
   return draft;
 }
 
 /** The cluster behind ALLOW_ANY_DYNAMIC_DNS: any host that no service has. */
 export function allowAnyForwardProxyDraft(scope: OutboundScope, settings: MeshSettings): ClusterDraft {
-  return draftOf(allowAnyDynamicDnsCluster, {
-    name: 'allow_any_dfp_dns_cache',
-    dns_lookup_family: dnsLookupFamily(scope, settings),
-    max_hosts: { value: 1024 },
-  });
+  return draftOf(allowAnyDynamicDnsCluster, allowAnyDnsCache(scope, settings));
+}
+
+/** Envoy knows a cache by its name: cluster and filter must say the same about it. */
+export function dnsCacheOf(service: Pick<Service, 'hostname'>, scope: OutboundScope, settings: MeshSettings): DnsCacheConfig {
+  return { name: `${service.hostname}_dfp_dns_cache`, dns_lookup_family: dnsLookupFamily(scope, settings) };
+}
+
+/** The cache of all hosts that no service has. */
+export function allowAnyDnsCache(scope: OutboundScope, settings: MeshSettings): DnsCacheConfig {
+  return { name: 'allow_any_dfp_dns_cache', dns_lookup_family: dnsLookupFamily(scope, settings), max_hosts: { value: 1024 } };
 }
 
 /**
@@ -71,7 +75,7 @@ export function dnsLookupFamily(scope: OutboundScope, settings: MeshSettings): D
   return ipv4 && ipv6 && settings.flags.ISTIO_DUAL_STACK ? 'ALL' : 'V4_ONLY';
 }
 
-function draftOf(name: string, cache: object): ClusterDraft {
+function draftOf(name: string, cache: DnsCacheConfig): ClusterDraft {
   return {
     cluster: {
       name,
