@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 
 /** What a client is asked to do, as one line of JSON. */
 export interface CallOrder {
@@ -27,26 +27,26 @@ export interface ClientCommand {
 /** A gRPC client in a process of its own that keeps its channels; it ends when its standard input does. */
 export class ClientProcess {
   private readonly child: ChildProcess;
-  private readonly output: Interface;
+  /** Orders that wait for their outcome, oldest first. */
+  private readonly waiting: PromiseWithResolvers<string>[] = [];
   private readonly complaints: string[] = [];
 
   constructor({ file, args, env }: ClientCommand) {
     const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     this.child = child;
-    this.output = createInterface({ input: child.stdout });
+    const output = createInterface({ input: child.stdout });
+    output.on('line', (line) => this.waiting.shift()?.resolve(line));
+    output.on('close', () => {
+      for (const { reject } of this.waiting.splice(0)) reject(new Error(`the client ended:\n${this.complaints.join('\n')}`));
+    });
     createInterface({ input: child.stderr }).on('line', (line) => this.complaints.push(line));
   }
 
   async call(order: CallOrder): Promise<CallOutcome> {
     const answer = Promise.withResolvers<string>();
-    this.output.once('line', answer.resolve);
-    this.output.once('close', () => answer.reject(new Error(`the client ended:\n${this.stderr()}`)));
+    this.waiting.push(answer);
     this.child.stdin?.write(`${JSON.stringify(order)}\n`);
     return JSON.parse(await answer.promise) as CallOutcome;
-  }
-
-  stderr(): string {
-    return this.complaints.join('\n');
   }
 
   async stop(): Promise<void> {

@@ -79,7 +79,7 @@ export function describeProxylessClient(name: string, command: (bootstrap: Reado
     test('follows header matches and weights', async () => {
       const probe = { headers: { probe: { exact: 'v2' } } };
       const split = [toSubset('v1', 80), toSubset('v2', 20)];
-      await files.write('rules', [echoSubsets({}), echoRoutes([{ match: [probe], route: [toSubset('v2')] }, { route: split }])]);
+      await files.write('rules', [echoSubsets(), echoRoutes([{ match: [probe], route: [toSubset('v2')] }, { route: split }])]);
       await untilAnswered(ofV2, { metadata: { probe: 'v2' } });
       const calls = 600;
       const { answers, errors } = await call({ calls });
@@ -93,7 +93,7 @@ export function describeProxylessClient(name: string, command: (bootstrap: Reado
       const when = (value: string) => [{ headers: { probe: { exact: value } } }];
       const always = { percentage: { value: 100 } };
       await files.write('rules', [
-        echoSubsets({}),
+        echoSubsets(),
         echoRoutes([
           { match: when('deny'), directResponse: { status: 403 } },
           { match: when('abort'), fault: { abort: { grpcStatus: 'FAILED_PRECONDITION', ...always } }, route: [toSubset('v1')] },
@@ -118,7 +118,7 @@ export function describeProxylessClient(name: string, command: (bootstrap: Reado
         return Object.keys(answers);
       };
       await expect.poll(() => homeOf('ann'), { timeout: 30_000 }).toHaveLength(1);
-      const homes = await Array.fromAsync(Array.from({ length: 12 }, (_, user) => homeOf(`user-${user}`)));
+      const homes = await Promise.all(Array.from({ length: 12 }, (_, user) => homeOf(`user-${user}`)));
       expect(homes.every((home) => home.length === 1)).toBe(true);
       expect(new Set(homes.flat()).size).toBeGreaterThan(1);
     });

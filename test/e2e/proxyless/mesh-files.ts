@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,7 +21,10 @@ export class MeshFiles {
   }
 
   async write(file: string, objects: readonly object[]): Promise<void> {
-    await writeFile(join(this.directory, `${file}.yaml`), objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+    const text = objects.map((object) => JSON.stringify(object)).join('\n---\n');
+    const fresh = join(this.directory, `.${file}.new`);
+    await writeFile(fresh, text);
+    await rename(fresh, join(this.directory, `${file}.yaml`));
   }
 
   async remove(): Promise<void> {
@@ -62,10 +65,10 @@ export function echoService(name: string, targetPort: number, endpoints: readonl
   ];
 }
 
-/** Subsets `v1` and `v2` of `echo`, with a policy for all of it. */
-export function echoSubsets(trafficPolicy: object): object {
+/** Subsets `v1` and `v2` of `echo`, with a policy for all of it where one is given. */
+export function echoSubsets(trafficPolicy?: object): object {
   const subsets = ['v1', 'v2'].map((version) => ({ name: version, labels: { version } }));
-  return object('DestinationRule', { host: 'echo', trafficPolicy, subsets });
+  return object('DestinationRule', { host: 'echo', ...(trafficPolicy && { trafficPolicy }), subsets });
 }
 
 export function echoRoutes(http: readonly object[]): object {
