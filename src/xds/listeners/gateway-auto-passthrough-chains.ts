@@ -1,8 +1,10 @@
 import { isSubsetOf } from '../../model/hostname.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
+import { tcpAccessLogs } from '../filters/access-log.ts';
 import { buildSingleTcpProxyFilters, outboundStatPrefix } from '../filters/tcp-proxy.ts';
 import { sniName } from '../names.ts';
 import type { GatewayChain } from './gateway-chain.ts';
+import { gatewayTcpFilters } from './gateway-filters.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 
 /** Every ALPN of Istio's mutual TLS: nothing else may be handed on blindly, as the gateway cannot see whether it is mutual TLS. */
@@ -30,9 +32,10 @@ export function isReachedByServerName(service: Service, hosts: readonly string[]
   return !service.meshExternal && service.resolution !== 'Alias' && hosts.some((host) => isSubsetOf(service.hostname, host));
 }
 
-function chainOf(service: Service, port: ServicePort, subset: string, { settings, scope, findRule }: GatewayWorld): GatewayChain {
+function chainOf(service: Service, port: ServicePort, subset: string, world: GatewayWorld): GatewayChain {
+  const { settings, scope, findRule } = world;
   const cluster = sniName(port.number, subset, service.hostname);
-  const filters = buildSingleTcpProxyFilters({
+  const terminal = buildSingleTcpProxyFilters({
     cluster,
     statPrefix: outboundStatPrefix(cluster, service, port, subset, settings),
     subset,
@@ -40,7 +43,9 @@ function chainOf(service: Service, port: ServicePort, subset: string, { settings
     tunnels: false,
     port,
     settings,
+    accessLog: tcpAccessLogs(settings),
     ...(scope.idleTimeout !== undefined && { idleTimeout: scope.idleTimeout }),
   });
+  const filters = gatewayTcpFilters({ port: port.number, terminal, isBlind: true }, world);
   return { sniHosts: [cluster], applicationProtocols: mutualTlsProtocols, filters };
 }

@@ -9,17 +9,10 @@ import type { GatewayScope, ProxyFeatures } from '../../mesh/scope.ts';
 import type { GatewayServer } from '../../schema/istio-gateway/istio-gateway.ts';
 import type { VirtualService } from '../../schema/virtual-service/virtual-service.ts';
 import { sidecarScope } from '../routes/route-fixtures.ts';
-import { buildGatewayListener, type GatewayParts } from './gateway-listener.ts';
+import { buildGatewayListener } from './gateway-listener.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 
 const protos = loadProtos();
-const parts: GatewayParts = {
-  httpFilters: ({ routeName, statPrefix, protocol }) => [{ name: `${protocol} ${routeName} ${statPrefix}` }],
-  tlsContext: ({ tls }) =>
-    tls?.mode === 'ISTIO_MUTUAL'
-      ? undefined
-      : { common_tls_context: { alpn_protocols: ['h2'] }, require_client_certificate: { value: false } },
-};
 const features = (more: Partial<ProxyFeatures>): ProxyFeatures => ({ ...sidecarScope.features, ...more });
 const scope: GatewayScope = {
   ...sidecarScope,
@@ -53,28 +46,31 @@ function build(servers: readonly GatewayServer[], { bound: virtualServices = [],
       externalSecrets: () => 'ours',
       ...world,
     },
-    parts,
   );
   if (listener !== undefined) expect(protos.check('envoy.config.listener.v3.Listener', listener)).toEqual([]);
   return listener;
 }
 
+interface NetworkFilter {
+  readonly cluster?: string;
+  readonly weighted_clusters?: { readonly clusters: readonly { readonly name: string; readonly weight: number }[] };
+  readonly rds?: { readonly route_config_name: string };
+  readonly stat_prefix?: string;
+}
+
 const summary = (listener: Listener | undefined) =>
   (listener?.filter_chains ?? []).map(({ filter_chain_match, transport_socket, filters }) => {
-    const config = filters?.[0]?.typed_config as
-      | { cluster?: string; weighted_clusters?: { clusters: { name: string; weight: number }[] } }
-      | undefined;
-    const clusters = config?.weighted_clusters?.clusters.map(({ name, weight }) => `${name} ${weight}`) ?? [
-      config?.cluster ?? filters?.[0]?.name,
-    ];
-    return `${filter_chain_match?.server_names?.join(',') ?? 'any'}${transport_socket ? ' tls' : ''} -> ${clusters.join(', ')}`;
+    const { cluster, weighted_clusters, rds, stat_prefix } = (filters?.at(-1)?.typed_config ?? {}) as NetworkFilter;
+    const weighted = weighted_clusters?.clusters.map(({ name, weight }) => `${name} ${weight}`).join(', ');
+    const target = rds ? `${rds.route_config_name} ${stat_prefix}` : (weighted ?? cluster);
+    return `${filter_chain_match?.server_names?.join(',') ?? 'any'}${transport_socket ? ' tls' : ''} -> ${target}`;
   });
 const inspectors = (listener: Listener | undefined) => (listener?.listener_filters ?? []).map(({ name }) => name?.split('.').at(-1));
 
 describe('buildGatewayListener', () => {
   it('HTTP: one chain for all, and no need to look into the bytes', () => {
     const listener = build([httpServer, { ...httpServer, hosts: ['x.com'] }]);
-    expect(summary(listener)).toEqual(['any -> HTTP http.80 outbound_0.0.0.0_80;']);
+    expect(summary(listener)).toEqual(['any -> http.80 outbound_0.0.0.0_80;']);
     expect(listener).toMatchObject({
       name: '0.0.0.0_80',
       address: { socket_address: { address: '0.0.0.0', port_value: 80 } },
@@ -87,8 +83,8 @@ describe('buildGatewayListener', () => {
     const named = { ...httpsServer, name: 'shop', port: { ...httpsServer.port, name: 'b' }, hosts: ['ns/z.com', 'y.com'] };
     const listener = build([httpsServer, named]);
     expect(summary(listener)).toEqual([
-      'a.com tls -> HTTPS https.443.https.gw.default outbound_0.0.0.0_443;',
-      'y.com,z.com tls -> HTTPS https.443.b.gw.default shop',
+      'a.com tls -> https.443.https.gw.default outbound_0.0.0.0_443;',
+      'y.com,z.com tls -> https.443.b.gw.default shop',
     ]);
     expect(inspectors(listener)).toEqual(['tls_inspector']);
     expect(listener?.filter_chains?.[0]?.transport_socket_connect_timeout).toEqual({ seconds: '15', nanos: 0 });
@@ -134,7 +130,9 @@ describe('buildGatewayListener', () => {
   it('without anything to do there is no listener', () => {
     expect(build([tcpServer])).toBeUndefined();
     expect(build([passthroughServer])).toBeUndefined();
-    expect(build([{ ...httpsServer, tls: { mode: 'ISTIO_MUTUAL' } }])).toBeUndefined();
+    const ofMesh = { ...httpsServer, tls: { mode: 'ISTIO_MUTUAL' as const } };
+    expect(build([ofMesh])).toBeDefined();
+    expect(build([ofMesh], { scope: { ...scope, features: features({ workloadCertificates: false }) } })).toBeUndefined();
   });
 
   it('listens on the address that is asked for, else on all of the IP families', () => {

@@ -1,31 +1,18 @@
-import type { Filter } from '../../envoy/generated/envoy/config/listener/v3/Filter.ts';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
 import type { ListenerFilter } from '../../envoy/generated/envoy/config/listener/v3/ListenerFilter.ts';
-import type { DownstreamTlsContext } from '../../envoy/generated/envoy/extensions/transport_sockets/tls/v3/DownstreamTlsContext.ts';
 import type { MergedPort, MergedServer } from '../../mesh/gateways/merged-gateway.ts';
 import { isPassthrough, terminatesHttps } from '../../mesh/gateways/server-kind.ts';
-import { isHttp, type Protocol } from '../../model/protocol.ts';
+import { isHttp } from '../../model/protocol.ts';
 import { typedConfig } from '../clusters/typed-config.ts';
+import { listenerAccessLogs } from '../filters/access-log.ts';
+import { connectionSettingsOf } from '../filters/connection-settings.ts';
 import { listenerName } from '../names.ts';
 import { buildAutoPassthroughChains } from './gateway-auto-passthrough-chains.ts';
 import { buildGatewayFilterChain, type GatewayChain, needsTlsInspector } from './gateway-chain.ts';
+import { gatewayHttpFilters } from './gateway-filters.ts';
 import { buildGatewayPassthroughChains, buildGatewayTcpChains } from './gateway-tcp-chains.ts';
+import { gatewayTlsContext } from './gateway-tls.ts';
 import type { GatewayWorld } from './gateway-world.ts';
-
-/** What the HTTP connection manager of a gateway's chain is told. */
-export interface GatewayHttp {
-  readonly routeName: string;
-  readonly protocol: Protocol;
-  readonly statPrefix: string;
-  readonly listenerPort: number;
-}
-
-/** How the parts are built that gateways have in common with other listeners. */
-export interface GatewayParts {
-  readonly httpFilters: (http: GatewayHttp, world: GatewayWorld) => readonly Filter[];
-  /** Undefined: the proxy has no certificate for the server, which is left out then. */
-  readonly tlsContext: (server: MergedServer, world: GatewayWorld) => DownstreamTlsContext | undefined;
-}
 
 /** What listens on one address and port. */
 export interface GatewayListenerInput {
@@ -39,22 +26,27 @@ export interface GatewayListenerInput {
  * A listener of a gateway: a chain for all plain HTTP servers, one per HTTPS server that ends here, and those of TCP and TLS
  * rules (Istio `buildGatewayListeners`). Undefined: no server has anything to do yet, and Envoy takes no listener without chains.
  */
-export function buildGatewayListener(input: GatewayListenerInput, world: GatewayWorld, parts: GatewayParts): Listener | undefined {
+export function buildGatewayListener(input: GatewayListenerInput, world: GatewayWorld): Listener | undefined {
   const addresses = bindAddresses(input.bind, world);
   const name = listenerName(addresses[0] ?? '', input.number);
   const taken = new Set<string>();
   const chains = input.ports.flatMap((port) =>
     isHttp(port.protocol)
-      ? [plainHttpChain(port, name, world, parts)]
-      : port.servers.flatMap((server) => serverChains(server, { input, name, world, parts, taken })),
+      ? [plainHttpChain(port, name, world)]
+      : port.servers.flatMap((server) => serverChains(server, { name, world, taken })),
   );
   if (chains.length === 0) return undefined;
+  const { settings } = world;
+  const bufferLimit = connectionSettingsOf({ class: 'gateway', settings }).listenerPerConnectionBufferLimitBytes;
+  const accessLogs = listenerAccessLogs(settings);
   const [first, ...others] = addresses.map((address) => ({ socket_address: { address, port_value: input.number } }));
   return {
     name,
     address: first ?? null,
     ...(others.length > 0 && { additional_addresses: others.map((address) => ({ address })) }),
     traffic_direction: 'OUTBOUND',
+    ...(bufferLimit && { per_connection_buffer_limit_bytes: { value: bufferLimit } }),
+    ...(accessLogs.length > 0 && { access_log: accessLogs }),
     listener_filters: listenerFilters(chains, world),
     filter_chains: chains.map(buildGatewayFilterChain),
     max_connections_to_accept_per_socket_event: { value: 1 },
@@ -62,27 +54,24 @@ export function buildGatewayListener(input: GatewayListenerInput, world: Gateway
 }
 
 interface ChainContext {
-  readonly input: GatewayListenerInput;
   readonly name: string;
   readonly world: GatewayWorld;
-  readonly parts: GatewayParts;
   readonly taken: Set<string>;
 }
 
-function plainHttpChain({ number, routeName, protocol }: MergedPort, name: string, world: GatewayWorld, parts: GatewayParts): GatewayChain {
-  const http = { routeName, protocol, listenerPort: number, statPrefix: statPrefixOf(name) };
-  return { sniHosts: [], filters: parts.httpFilters(http, world) };
+function plainHttpChain({ routeName, protocol }: MergedPort, name: string, world: GatewayWorld): GatewayChain {
+  return { sniHosts: [], filters: gatewayHttpFilters({ routeName, protocol, statPrefix: statPrefixOf(name) }, world) };
 }
 
-function serverChains(server: MergedServer, { input, name, world, parts, taken }: ChainContext): readonly GatewayChain[] {
+function serverChains(server: MergedServer, { name, world, taken }: ChainContext): readonly GatewayChain[] {
   if (server.tls?.mode === 'AUTO_PASSTHROUGH') return buildAutoPassthroughChains(server.sniHosts, world);
   if (isPassthrough(server)) return buildGatewayPassthroughChains(server, world, taken);
-  const tls = server.tls === undefined ? undefined : parts.tlsContext(server, world);
+  const tls = gatewayTlsContext(server, world);
   if (server.tls !== undefined && tls === undefined) return [];
   if (!terminatesHttps(server) || tls === undefined) return buildGatewayTcpChains(server, world, tls);
+  const { routeName, port, sniHosts } = server;
   const statPrefix = server.name === '' ? statPrefixOf(name) : server.name;
-  const http = { routeName: server.routeName, protocol: server.port.protocol, listenerPort: input.number, statPrefix };
-  return [{ sniHosts: server.sniHosts, tls, filters: parts.httpFilters(http, world) }];
+  return [{ sniHosts, tls, filters: gatewayHttpFilters({ routeName, protocol: port.protocol, statPrefix }, world) }];
 }
 
 /** Addresses to listen on, the listener's name after the first: the server's own, else everything of the proxy's IP families. */

@@ -3,8 +3,10 @@ import type { MergedServer } from '../../mesh/gateways/merged-gateway.ts';
 import { isPassthrough } from '../../mesh/gateways/server-kind.ts';
 import type { L4Route } from '../../mesh/routing/l4-route.ts';
 import { type L4Server, selectGatewayTcpRoute, selectGatewayTlsRoutes } from '../../mesh/routing/select-gateway-l4-routes.ts';
+import { tcpAccessLogs } from '../filters/access-log.ts';
 import { buildTcpProxyFilters } from '../filters/tcp-proxy.ts';
 import type { GatewayChain } from './gateway-chain.ts';
+import { gatewayTcpFilters } from './gateway-filters.ts';
 import { filterPort, type GatewayWorld } from './gateway-world.ts';
 
 /** The chain of a TCP server, or of one that terminates TLS for something else than HTTP: none without a rule for it. */
@@ -29,15 +31,17 @@ function l4Server(server: MergedServer): L4Server {
   return { gateway, port: port.number, hosts, isPassthrough: isPassthrough(server) };
 }
 
-function proxyFilters({ destinations, virtualService }: L4Route, server: MergedServer, world: GatewayWorld): Filter[] {
+function proxyFilters({ destinations, virtualService }: L4Route, server: MergedServer, world: GatewayWorld): readonly Filter[] {
   const { findService, findRule, settings, scope } = world;
-  return buildTcpProxyFilters({
+  const terminal = buildTcpProxyFilters({
     destinations,
     virtualService,
     findService,
     findRule,
     port: filterPort(server),
     settings,
+    accessLog: tcpAccessLogs(settings),
     ...(scope.idleTimeout !== undefined && { idleTimeout: scope.idleTimeout }),
   });
+  return gatewayTcpFilters({ port: server.port.number, terminal, ofMesh: server.tls?.mode === 'ISTIO_MUTUAL' }, world);
 }

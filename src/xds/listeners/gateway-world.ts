@@ -4,6 +4,8 @@ import type { GatewayScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
+import type { HttpPolicyFilters } from '../filters/http-filters.ts';
+import type { NetworkPolicyFilters } from '../filters/network-filters.ts';
 import type { ExternalSecrets } from './external-secrets.ts';
 
 /** The mesh as the listeners of one class of gateways see it: every question they may ask. */
@@ -18,6 +20,12 @@ export interface GatewayWorld {
   readonly services: () => Iterable<Service>;
   /** Who serves the secrets `sds://name`: a server of their own, we, or nobody as it cannot be found. */
   readonly externalSecrets: () => ExternalSecrets | 'ours' | 'nobody';
+  /** Filters that policies and extensions contribute. */
+  readonly policies?: {
+    readonly http?: HttpPolicyFilters;
+    readonly beforeHttp?: NetworkPolicyFilters;
+    readonly tcp?: NetworkPolicyFilters;
+  };
 }
 
 /** The port of a server as filters want it: the number that the Gateway states. */

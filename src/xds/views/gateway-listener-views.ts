@@ -4,7 +4,6 @@ import type { MergedPort } from '../../mesh/gateways/merged-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type GatewayScope, scopeKey } from '../../mesh/scope.ts';
 import { buildGatewayListener, type GatewayListenerInput } from '../listeners/gateway-listener.ts';
-import { gatewayParts } from '../listeners/gateway-parts.ts';
 import type { GatewayWorld } from '../listeners/gateway-world.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
 import { externalSecrets, gatewayRule, gatewayService } from './gateway-facts.ts';
@@ -28,7 +27,7 @@ export function gatewayListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sco
     return engine.flatMap(
       inputs,
       (input, _address, read) => {
-        const listener = buildGatewayListener(input, gatewayWorld(mesh, read, scope), gatewayParts);
+        const listener = buildGatewayListener(input, gatewayWorld(mesh, read, scope));
         const name = listener?.name ?? '';
         return listener === undefined ? [] : [[name, encoder.encode(typeUrls.LDS, name, listener)]];
       },
