@@ -10,7 +10,7 @@ import { metricsPage } from '../admin/metrics/metrics-page.ts';
 import { addProxyMetrics } from '../admin/metrics/proxy-metrics.ts';
 import { readyPage } from '../admin/ready-page.ts';
 import type { ConnectionStatus } from '../discovery/connection-status.ts';
-import type { EnvoyProtos, TypedMessage } from '../envoy/protos.ts';
+import type { EnvoyProtos } from '../envoy/protos.ts';
 import type { MapCell } from '../incremental/cell.ts';
 import { type ConfigObject, compareText } from '../model/config-object.ts';
 import { kinds } from '../schema/kinds.ts';
@@ -37,7 +37,7 @@ export function adminEndpoints({ plane, connections, proxies, registry, protos, 
     table: (kind) => plane.config.table(kind as KindName) as MapCell<ConfigObject>,
     issues: plane.config.issues,
     meshConfig: plane.config.meshConfig,
-    resourceJson: (any) => protos.toJson(protos.decodeAny<TypedMessage>(any)),
+    protos,
   };
   addProxyMetrics(registry, context.proxies);
   addConfigMetrics(registry, context);

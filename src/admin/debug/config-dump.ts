@@ -1,3 +1,4 @@
+import type { TypedMessage } from '../../envoy/protos.ts';
 import { type TypeUrlName, typeUrls } from '../../envoy/type-urls.ts';
 import type { ConnectedProxy } from '../connected-proxies.ts';
 import { findProxy } from '../connected-proxies.ts';
@@ -7,7 +8,7 @@ import { LazyArray, LazyObject } from '../json-chunks.ts';
 import type { DebugContext } from './debug-context.ts';
 import { notConnected, proxyIdMissing } from './not-connected.ts';
 
-type ResourceJson = DebugContext['resourceJson'];
+type Protos = DebugContext['protos'];
 type Resource = NonNullable<ReturnType<NonNullable<ReturnType<ConnectedProxy['handle']['view']>>['get']>>;
 
 type Members = readonly (readonly [string, unknown])[];
@@ -77,7 +78,7 @@ export function configDump(context: DebugContext): HttpEndpoint {
     answer: (query) => {
       const types = query.get('types') ?? '';
       if (types !== '') return resourcesOf(context, query, types.toUpperCase().split(','));
-      return ofProxy(context, query, ({ handle }) => dump(handle, context.resourceJson, query.has('include_eds')));
+      return ofProxy(context, query, ({ handle }) => dump(handle, context.protos, query.has('include_eds')));
     },
   };
 }
@@ -96,7 +97,7 @@ function resourcesOf(context: DebugContext, query: URLSearchParams, types: reado
   return ofProxy(context, query, ({ handle }) => {
     const urls = sections.flatMap(({ type }) => (type !== undefined && types.includes(type) ? [typeUrls[type]] : []));
     const views = urls.map((url) => all(handle, url));
-    return new LazyObject([['configs', new LazyArray(each(views.flat(), ({ any }) => unrolled(context.resourceJson(any))))]]);
+    return new LazyObject([['configs', new LazyArray(each(views.flat(), (resource) => resourceJson(context.protos, resource)))]]);
   });
 }
 
@@ -108,7 +109,7 @@ function ofProxy({ proxies }: DebugContext, query: URLSearchParams, toJson: (pro
 }
 
 /** Takes every view now, in one revision, and makes JSON of the resources later. */
-function dump(handle: ConnectedProxy['handle'], resourceJson: ResourceJson, withEndpoints: boolean): LazyObject {
+function dump(handle: ConnectedProxy['handle'], protos: Protos, withEndpoints: boolean): LazyObject {
   const chosen = sections.filter(({ isOptional }) => withEndpoints || isOptional !== true);
   const configs = chosen.map(({ message, list, type, entry }) => {
     const resources = type === undefined ? [] : all(handle, typeUrls[type]);
@@ -116,15 +117,22 @@ function dump(handle: ConnectedProxy['handle'], resourceJson: ResourceJson, with
     if (list === undefined || entry === undefined || resources.length === 0) return new LazyObject([typed]);
     return new LazyObject([
       typed,
-      [list, new LazyArray(each(resources, (resource) => new LazyObject(entry(unrolled(resourceJson(resource.any)), resource))))],
+      [list, new LazyArray(each(resources, (resource) => new LazyObject(entry(resourceJson(protos, resource), resource))))],
     ]);
   });
   return new LazyObject([['configs', new LazyArray(configs)]]);
 }
 
-/** A route table may hold every virtual host of the mesh: its list is written item by item. */
-function unrolled(json: Readonly<Record<string, unknown>>): LazyObject {
-  return new LazyObject(Object.entries(json).map(([key, value]) => [key, Array.isArray(value) ? new LazyArray(value) : value]));
+/** A route table may hold every virtual host of the mesh: it is decoded, converted and written in separate turns. */
+function resourceJson(protos: Protos, { any }: Resource): LazyObject {
+  return new LazyObject(members(protos, any));
+}
+
+function* members(protos: Protos, any: Uint8Array): Generator<readonly [string, unknown]> {
+  const message = protos.decodeAny<TypedMessage>(any);
+  yield ['@type', message['@type']];
+  for (const [key, value] of Object.entries(protos.toJson(message)))
+    if (key !== '@type') yield [key, Array.isArray(value) ? new LazyArray(value) : value];
 }
 
 function all(handle: ConnectedProxy['handle'], typeUrl: string): readonly Resource[] {

@@ -1,3 +1,4 @@
+import type { EnvoyProtos } from '../../envoy/protos.ts';
 import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
@@ -17,6 +18,5 @@ export interface DebugContext {
   readonly table: (kind: string) => MapCell<ConfigObject>;
   readonly issues: Cell<readonly Issue[]>;
   readonly meshConfig: Cell<object>;
-  /** A resource's Any as JSON. */
-  readonly resourceJson: (any: Uint8Array) => Record<string, unknown>;
+  readonly protos: Pick<EnvoyProtos, 'decodeAny' | 'toJson'>;
 }

@@ -22,7 +22,7 @@ function* each(services: ReadonlyMap<string, Service>): Generator<object> {
   for (const service of services.values()) yield serviceJson(service);
 }
 
-export function serviceJson(service: Service): object {
+function serviceJson(service: Service): object {
   const { v4, v6 } = service.autoAllocated;
   return {
     Attributes: attributes(service),

@@ -33,7 +33,7 @@ function* statuses(proxies: readonly ConnectedProxy[]): Generator<object> {
 }
 
 /** Empty texts are left out, as Istio does. */
-export function syncStatus({ connection, proxy }: ConnectedProxy): object {
+function syncStatus({ connection, proxy }: ConnectedProxy): object {
   const watches = new Map(connection.watches.map((watch) => [watch.typeUrl, watch]));
   return withoutEmpty({
     cluster_id: proxy.clusterId,
