@@ -47,10 +47,10 @@ export async function demo(options: DemoOptions): Promise<void> {
 async function playAndStop(started: StartedDemo, options: DemoOptions, log: DemoLog, ended: AbortSignal): Promise<number> {
   try {
     await play(started.run, started.proxiesEnded, options, log, ended);
-    if (!options.expectTraffic) return 0;
-    return await judge(started);
+    return options.expectTraffic ? await judge(started) : 0;
   } finally {
     await started.stop();
+    if (!options.headless) process.stdout.write(`${started.client.okCount} requests answered. Everything is stopped.\n`);
   }
 }
 

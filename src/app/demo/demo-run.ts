@@ -1,9 +1,9 @@
 import { type Clock, delay } from '../../lib/clock.ts';
 import { formatIssue } from '../../model/issue.ts';
+import type { StartedControlPlane } from '../start-control-plane.ts';
 import { gatewayAddress } from './cast.ts';
 import type { ChangeLog } from './change-log.ts';
 import type { DemoLog } from './demo-log.ts';
-import type { DemoPlane } from './demo-plane.ts';
 import type { DemoProxies } from './demo-proxies.ts';
 import type { DemoSnapshot } from './demo-snapshot.ts';
 import { proxyStates } from './proxy-state.ts';
@@ -12,7 +12,7 @@ import type { TrafficClient } from './traffic-client.ts';
 import { summarize } from './traffic-window.ts';
 
 export interface DemoRunParts {
-  readonly plane: DemoPlane;
+  readonly plane: StartedControlPlane;
   readonly proxies: DemoProxies;
   readonly client: TrafficClient;
   readonly changes: ChangeLog;
@@ -69,7 +69,8 @@ export class DemoRun {
       issues: issues.map(formatIssue),
       logged: log.last,
       ingress: `${gatewayAddress.host}:${gatewayAddress.port}`,
-      xds: plane.xdsAddress,
+      xds: plane.xds,
+      http: plane.http,
       editPath,
     };
   }

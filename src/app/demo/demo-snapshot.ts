@@ -17,6 +17,8 @@ export interface DemoSnapshot {
   readonly logged: string | undefined;
   readonly ingress: string;
   readonly xds: string;
+  /** Of the control plane: readiness, metrics and /debug. */
+  readonly http: string;
   /** The file that is the most fun to edit. */
   readonly editPath: string;
 }

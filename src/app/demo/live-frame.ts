@@ -1,7 +1,7 @@
 import { changeText, type DemoSnapshot, formatMs, formatPercent, syncText } from './demo-snapshot.ts';
 import type { ProxyState } from './proxy-state.ts';
 import type { ServiceRate } from './service-rates.ts';
-import { bold, cropped, dim, good, type Line, plain, warn } from './styled-line.ts';
+import { bold, cropped, dim, good, type Line, plain, warn, wrapped } from './styled-line.ts';
 import type { VersionShare } from './traffic-window.ts';
 
 export interface FrameSize {
@@ -16,13 +16,15 @@ export function liveFrame(snapshot: DemoSnapshot, { columns, rows }: FrameSize):
     services(snapshot),
     versions(snapshot.traffic.versions, columns),
     proxies(snapshot.proxies),
-    notes(snapshot),
+    notes(snapshot, columns),
   ];
-  const lines = sections.flatMap((section) => [...section, []]);
-  return lines.slice(0, Math.max(1, rows - 1)).map((line) => cropped(line, columns));
+  const most = Math.max(1, rows - 1);
+  const spaced = sections.flatMap((section) => [...section, []]);
+  const lines = spaced.length <= most ? spaced : sections.flat();
+  return lines.slice(0, most).map((line) => cropped(line, columns));
 }
 
-function header({ trafficMs, ingress, xds, proxies: states }: DemoSnapshot): readonly Line[] {
+function header({ trafficMs, ingress, http, proxies: states }: DemoSnapshot): readonly Line[] {
   const since = trafficMs === undefined ? 'starting' : `traffic for ${formatClock(trafficMs)}`;
   return [
     [
@@ -30,7 +32,7 @@ function header({ trafficMs, ingress, xds, proxies: states }: DemoSnapshot): rea
       plain(`  ${since}  `),
       states.every(({ state }) => state === 'in sync') ? good(syncText(states)) : warn(syncText(states)),
     ],
-    [dim(`ingress http://${ingress}/   xDS ${xds}   Ctrl-C ends everything`)],
+    [dim(`ingress http://${ingress}/   control plane http://${http}/debug   Ctrl-C ends everything`)],
   ];
 }
 
@@ -83,10 +85,10 @@ function proxies(states: readonly ProxyState[]): readonly Line[] {
 }
 
 /** What to do, what was done, and what is wrong. */
-function notes({ editPath, change, issues, logged, proxies: states }: DemoSnapshot): readonly Line[] {
+function notes({ editPath, change, issues, logged, proxies: states }: DemoSnapshot, columns: number): readonly Line[] {
   const lines: Line[] = [[plain('Edit '), bold(editPath), plain(': change a weight, save, and watch the share move.')]];
   if (change) lines.push([dim(`${new Date(change.at).toTimeString().slice(0, 8)} `), plain(changeText(change, states))]);
-  for (const issue of issues.slice(0, 3)) lines.push([warn(issue)]);
+  for (const issue of issues.slice(0, 3)) lines.push(...wrapped(issue, columns).map((text) => [warn(text)]));
   if (issues.length > 3) lines.push([warn(`and ${issues.length - 3} more`)]);
   if (issues.length > 0) lines.push([dim('The last good version stays in force.')]);
   if (logged !== undefined) lines.push([dim(logged)]);

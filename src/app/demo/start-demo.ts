@@ -1,10 +1,13 @@
 import { findEnvoy } from '../../agent/find-envoy.ts';
-import { loadProtos } from '../../envoy/protos.ts';
+import { DirectorySource } from '../../config/files/directory-source.ts';
+import { type EnvoyProtos, loadProtos } from '../../envoy/protos.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { parseObject } from '../../schema/parse-object.ts';
+import { readDiscoverySettings } from '../discovery-settings.ts';
+import { type StartedControlPlane, startControlPlane } from '../start-control-plane.ts';
 import { gatewayAddress } from './cast.ts';
 import { ChangeLog } from './change-log.ts';
 import type { DemoLog } from './demo-log.ts';
-import { startDemoPlane } from './demo-plane.ts';
 import { DemoProxies } from './demo-proxies.ts';
 import { DemoRun } from './demo-run.ts';
 import { startWorkloads } from './start-workloads.ts';
@@ -37,7 +40,7 @@ const keepMs = 10_000;
 
 /** Processes, control plane and Envoys, wired together. Rejects, with everything ended, where one of them cannot begin. */
 export async function startDemo(options: StartDemoOptions): Promise<StartedDemo> {
-  const { clock, log, env, directory, editPath, requestsPerSecond, random } = options;
+  const { clock, log, env, editPath, requestsPerSecond, random } = options;
   const rest = new AbortController();
   const envoys = new AbortController();
   try {
@@ -46,11 +49,11 @@ export async function startDemo(options: StartDemoOptions): Promise<StartedDemo>
     const protos = loadProtos();
     const quiet = log.at('warn');
     const [plane, envoy] = await Promise.all([
-      startDemoPlane({ directory, changes, env, protos, clock, log: quiet }, rest.signal),
+      controlPlaneOf(options, changes, protos, rest.signal),
       findEnvoy({ ...(options.envoy !== undefined && { path: options.envoy }), env, log: log.at('info') }),
     ]);
     const services = { protos, log: quiet, clock, random, env };
-    const proxies = new DemoProxies({ envoyPath: envoy.path, xdsAddress: plane.xdsAddress, services });
+    const proxies = new DemoProxies({ envoyPath: envoy.path, xdsAddress: plane.xds, services });
     const proxiesEnded = proxies.run(envoys.signal);
     proxiesEnded.catch(() => {});
     const client = new TrafficClient({ to: gatewayAddress, requestsPerSecond, clock, keepMs });
@@ -66,4 +69,23 @@ export async function startDemo(options: StartDemoOptions): Promise<StartedDemo>
     rest.abort();
     throw error;
   }
+}
+
+/** The one of `serve`, on ports of its own, with its edits overheard. */
+async function controlPlaneOf(
+  { directory, env, clock, log }: StartDemoOptions,
+  changes: ChangeLog,
+  protos: EnvoyProtos,
+  signal: AbortSignal,
+): Promise<StartedControlPlane> {
+  const files = new DirectorySource({ directories: [directory], parseObject, clock });
+  const settings = { ...readDiscoverySettings(env, '127.0.0.1:0'), drainMs: 0 };
+  const onConverged = (ms: number) => changes.converged(ms);
+  const sources = [changes.around(files)];
+  const started = await startControlPlane(
+    { sources, settings, httpAddress: '127.0.0.1:0', env, protos, clock, log: log.at('warn'), onConverged },
+    signal,
+  );
+  changes.open();
+  return started;
 }

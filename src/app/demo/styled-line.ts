@@ -23,6 +23,17 @@ export function cropped(line: Line, columns: number): Line {
   });
 }
 
+/** The text in lines that fit, broken between words where there are any; further lines are indented. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(last === undefined ? word : `  ${word}`);
+  }
+  return lines;
+}
+
 /** The line as a terminal takes it. */
 export function painted(line: Line, useColor: boolean): string {
   return line.map(({ text, code }) => (useColor && code !== 0 ? `\u001b[${code}m${text}\u001b[0m` : text)).join('');

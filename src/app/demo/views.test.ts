@@ -29,6 +29,7 @@ const snapshot: DemoSnapshot = {
   logged: undefined,
   ingress: '127.0.1.1:8080',
   xds: '127.0.0.1:40001',
+  http: '127.0.0.1:40002',
   editPath: 'deploy/demo/traffic.yaml',
 };
 const inSync = { ...snapshot, proxies: snapshot.proxies.map((proxy) => ({ ...proxy, state: 'in sync' as const })) };
@@ -72,6 +73,18 @@ describe('liveFrame', () => {
     const lines = text(snapshot, columns, rows);
     expect(lines.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
     expect(lines.filter((line) => Array.from(line).length > columns)).toEqual([]);
+  });
+
+  it('gives up empty lines before it gives up a line that says something', () => {
+    const full = text(snapshot, 80, 100).filter((line) => line !== '');
+    const lines = text(snapshot, 80, full.length + 1);
+    expect(lines).toEqual(full);
+    expect(lines).toContain('The last good version stays in force.');
+  });
+
+  it('breaks issues between words instead of cutting them off', () => {
+    const lines = text(snapshot, 40);
+    expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain('error CXS0102 VirtualService/demo/register: must be a number');
   });
 
   it('lets no control character of a configuration reach the terminal', () => {

@@ -1,0 +1,82 @@
+import { Registry } from 'prom-client';
+import { ConnectedProxies } from '../admin/connected-proxies.ts';
+import { serveHttp } from '../admin/http-server.ts';
+import { inboundUpdateCounter, rejectedConfigCounter } from '../admin/metrics/config-metrics.ts';
+import { addProcessMetrics } from '../admin/metrics/process-metrics.ts';
+import { pushMetrics } from '../admin/metrics/push-metrics.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import type { DiscoveryMetrics } from '../discovery/discovery-metrics.ts';
+import { DiscoveryServer } from '../discovery/discovery-server.ts';
+import type { DiscoverySettings } from '../discovery/discovery-settings.ts';
+import type { EnvoyProtos } from '../envoy/protos.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import { parseNode } from '../xds/node/parse-node.ts';
+import { adminEndpoints } from './admin-endpoints.ts';
+import { readBuildInfo } from './build-info.ts';
+import { type ControlPlane, createControlPlane } from './control-plane.ts';
+import { countUpdates } from './count-updates.ts';
+import { reportIssues } from './report-issues.ts';
+
+export interface StartControlPlaneOptions {
+  readonly sources: readonly ConfigSource[];
+  readonly settings: DiscoverySettings;
+  /** `HOST:PORT` of readiness, metrics and /debug; port 0 picks a free one. */
+  readonly httpAddress: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly protos: EnvoyProtos;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told what the metrics are told too. */
+  readonly onConverged?: DiscoveryMetrics['converged'];
+}
+
+/** A control plane with its servers, synced and reachable. */
+export interface StartedControlPlane {
+  readonly plane: ControlPlane;
+  readonly discovery: DiscoveryServer;
+  /** `HOST:PORT` of plaintext xDS. */
+  readonly xds: string;
+  readonly http: string;
+}
+
+/** The control plane as `serve` and the demo run it: begins to listen once everything is read, ends with the signal (see `discovery.closed`). */
+export async function startControlPlane(options: StartControlPlaneOptions, signal: AbortSignal): Promise<StartedControlPlane> {
+  const { settings, httpAddress, env, protos, clock, log, onConverged } = options;
+  const registry = new Registry();
+  const countUpdate = inboundUpdateCounter(registry);
+  const plane = createControlPlane({ sources: options.sources.map((source) => countUpdates(source, countUpdate)), env, protos, log });
+  const metrics = pushMetrics(registry);
+  const proxies = new ConnectedProxies({ source: plane.source, parseNode });
+  const discovery = new DiscoveryServer({
+    source: proxies,
+    settings,
+    protos,
+    clock,
+    log: log.scoped('ads'),
+    metrics: toldToo(metrics, onConverged),
+    onNack: (nodeId, typeUrl) => metrics.rejectedBy(nodeId, typeUrl),
+  });
+  const build = readBuildInfo();
+  addProcessMetrics(registry, clock, build);
+  const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build });
+  await plane.config.start(signal);
+  reportIssues(
+    { engine: plane.engine, issues: plane.config.issues, log: log.scoped('config'), onNew: rejectedConfigCounter(registry) },
+    signal,
+  );
+  const xds = await discovery.start(signal);
+  const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal);
+  return { plane, discovery, xds, http };
+}
+
+function toldToo(metrics: DiscoveryMetrics, listener: DiscoveryMetrics['converged'] | undefined): DiscoveryMetrics {
+  if (listener === undefined) return metrics;
+  return {
+    ...metrics,
+    converged(ms) {
+      metrics.converged(ms);
+      listener(ms);
+    },
+  };
+}
