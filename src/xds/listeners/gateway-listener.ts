@@ -3,9 +3,9 @@ import type { ListenerFilter } from '../../envoy/generated/envoy/config/listener
 import type { MergedPort, MergedServer } from '../../mesh/gateways/merged-gateway.ts';
 import { isPassthrough, terminatesHttps } from '../../mesh/gateways/server-kind.ts';
 import { isHttp } from '../../model/protocol.ts';
-import { typedConfig } from '../clusters/typed-config.ts';
 import { listenerAccessLogs } from '../filters/access-log.ts';
 import { connectionSettingsOf } from '../filters/connection-settings.ts';
+import { typedFilter } from '../filters/typed-filter.ts';
 import { listenerName } from '../names.ts';
 import { buildAutoPassthroughChains } from './gateway-auto-passthrough-chains.ts';
 import { buildGatewayFilterChain, type GatewayChain, needsTlsInspector } from './gateway-chain.ts';
@@ -13,6 +13,8 @@ import { gatewayHttpFilters } from './gateway-filters.ts';
 import { buildGatewayPassthroughChains, buildGatewayTcpChains } from './gateway-tcp-chains.ts';
 import { gatewayTlsContext } from './gateway-tls.ts';
 import type { GatewayWorld } from './gateway-world.ts';
+import { additionalAddresses, listenerAddress, wildcardAddresses } from './listener-addresses.ts';
+import { tlsInspector } from './listener-filters.ts';
 
 /** What listens on one address and port. */
 export interface GatewayListenerInput {
@@ -39,11 +41,11 @@ export function buildGatewayListener(input: GatewayListenerInput, world: Gateway
   const { settings } = world;
   const bufferLimit = connectionSettingsOf({ class: 'gateway', settings }).listenerPerConnectionBufferLimitBytes;
   const accessLogs = listenerAccessLogs(settings);
-  const [first, ...others] = addresses.map((address) => ({ socket_address: { address, port_value: input.number } }));
+  const [first = '', ...others] = addresses;
   return {
     name,
-    address: first ?? null,
-    ...(others.length > 0 && { additional_addresses: others.map((address) => ({ address })) }),
+    address: listenerAddress(first, input.number),
+    ...additionalAddresses(others, input.number),
     traffic_direction: 'OUTBOUND',
     ...(bufferLimit && { per_connection_buffer_limit_bytes: { value: bufferLimit } }),
     ...(accessLogs.length > 0 && { access_log: accessLogs }),
@@ -77,9 +79,8 @@ function serverChains(server: MergedServer, { name, world, taken }: ChainContext
 /** Addresses to listen on, the listener's name after the first: the server's own, else everything of the proxy's IP families. */
 function bindAddresses(bind: string, { scope, settings }: GatewayWorld): readonly string[] {
   if (bind !== '') return [bind];
-  const { ipv4, ipv6 } = scope.features;
-  if (!ipv4) return ['::'];
-  return ipv6 && settings.flags.ISTIO_DUAL_STACK ? ['0.0.0.0', '::'] : ['0.0.0.0'];
+  const [first, ...others] = wildcardAddresses(scope);
+  return settings.flags.ISTIO_DUAL_STACK ? [first, ...others] : [first];
 }
 
 /** `;` ends the part of the name that Envoy makes a tag of. */
@@ -89,13 +90,11 @@ function statPrefixOf(name: string): string {
 
 function listenerFilters(chains: readonly GatewayChain[], { settings }: GatewayWorld): ListenerFilter[] {
   const hasProxyProtocol = settings.config.defaultConfig?.gatewayTopology?.proxyProtocol !== undefined;
-  return [
-    ...(hasProxyProtocol ? [listenerFilter('proxy_protocol', 'ProxyProtocol')] : []),
-    ...(chains.some(needsTlsInspector) ? [listenerFilter('tls_inspector', 'TlsInspector')] : []),
-  ];
+  return [...(hasProxyProtocol ? [proxyProtocol] : []), ...(chains.some(needsTlsInspector) ? [tlsInspector] : [])];
 }
 
-function listenerFilter(name: string, message: string): ListenerFilter {
-  const type = `envoy.extensions.filters.listener.${name}.v3.${message}`;
-  return { name: `envoy.filters.listener.${name}`, typed_config: typedConfig(type) };
-}
+/** A load balancer in front says who the client is; the header goes before everything else. */
+const proxyProtocol: ListenerFilter = typedFilter(
+  'envoy.filters.listener.proxy_protocol',
+  'envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol',
+);
