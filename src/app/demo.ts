@@ -84,6 +84,7 @@ async function show(run: DemoRun, { headless }: DemoOptions, log: DemoLog, signa
   const close = () => screen.close();
   process.once('exit', close);
   log.isHeld = true;
+  log.last = undefined; // of the start, and on the screen below
   try {
     await showLive(run, { screen, clock }, signal);
   } finally {

@@ -31,8 +31,9 @@ function header({ trafficMs, ingress, http, proxies: states }: DemoSnapshot): re
       bold('Coxswain demo'),
       plain(`  ${since}  `),
       states.every(({ state }) => state === 'in sync') ? good(syncText(states)) : warn(syncText(states)),
+      dim('  Ctrl-C ends everything'),
     ],
-    [dim(`ingress http://${ingress}/   control plane http://${http}/debug   Ctrl-C ends everything`)],
+    [dim(`ingress http://${ingress}/   control plane http://${http}/debug`)],
   ];
 }
 
@@ -87,7 +88,10 @@ function proxies(states: readonly ProxyState[]): readonly Line[] {
 /** What to do, what was done, and what is wrong. */
 function notes({ editPath, change, issues, logged, proxies: states }: DemoSnapshot, columns: number): readonly Line[] {
   const lines: Line[] = [[plain('Edit '), bold(editPath), plain(': change a weight, save, and watch the share move.')]];
-  if (change) lines.push([dim(`${new Date(change.at).toTimeString().slice(0, 8)} `), plain(changeText(change, states))]);
+  if (change) {
+    const time = new Date(change.at).toTimeString().slice(0, 8);
+    lines.push(...wrapped(`${time} ${changeText(change, states)}`, columns).map((text) => [plain(text)]));
+  }
   for (const issue of issues.slice(0, 3)) lines.push(...wrapped(issue, columns).map((text) => [warn(text)]));
   if (issues.length > 3) lines.push([warn(`and ${issues.length - 3} more`)]);
   if (issues.length > 0) lines.push([dim('The last good version stays in force.')]);
