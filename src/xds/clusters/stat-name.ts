@@ -2,8 +2,8 @@ import type { Service, ServicePort } from '../../model/service.ts';
 
 /** What a pattern of `inboundClusterStatName` or `outboundClusterStatName` may mention. */
 export interface StatNameFacts {
-  readonly service: Service;
-  readonly port: ServicePort;
+  readonly service: Pick<Service, 'provider' | 'name' | 'namespace' | 'hostname'>;
+  readonly port: Pick<ServicePort, 'number' | 'name'>;
   readonly subset: string;
   readonly targetPort: number;
 }

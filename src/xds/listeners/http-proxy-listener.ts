@@ -1,0 +1,40 @@
+import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
+import { buildHttpConnectionManager } from '../filters/http-connection-manager.ts';
+import { listenerName } from '../names.ts';
+import { additionalAddresses, listenerAddress, loopbackAddresses } from './listener-addresses.ts';
+import type { OutboundWorld } from './outbound-entry.ts';
+
+/** The table of all services on all ports. */
+const routeName = 'http_proxy';
+
+/**
+ * An HTTP proxy for applications that are told to use one: MeshConfig.proxyHttpPort, or node metadata HTTP_PROXY_PORT
+ * (Istio `buildHTTPProxy`). Undefined where there is none.
+ */
+export function buildHttpProxyListener(
+  input: Pick<OutboundWorld, 'context' | 'httpPolicies'> & { readonly proxyPort?: number },
+): Listener | undefined {
+  const { context, httpPolicies } = input;
+  const port = input.proxyPort ?? context.settings.config.proxyHttpPort ?? 0;
+  if (port === 0) return undefined;
+  const [address, ...others] = loopbackAddresses(context.scope);
+  const name = listenerName(address, port);
+  const manager = buildHttpConnectionManager({
+    context,
+    statPrefix: `outbound_${name};`,
+    routes: routeName,
+    protocol: 'HTTP_PROXY',
+    isHttpProxy: true,
+    ...(httpPolicies && { policies: httpPolicies }),
+  });
+  return {
+    name,
+    address: listenerAddress(address, port),
+    ...additionalAddresses(others, port),
+    traffic_direction: 'OUTBOUND',
+    continue_on_listener_filters_timeout: true,
+    max_connections_to_accept_per_socket_event: { value: 1 },
+    listener_filters_timeout: { seconds: '0', nanos: 0 },
+    filter_chains: [{ filters: [manager], transport_socket_connect_timeout: { seconds: '15', nanos: 0 } }],
+  };
+}

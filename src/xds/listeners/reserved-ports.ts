@@ -1,0 +1,43 @@
+import type { MeshSettings } from '../../mesh/settings.ts';
+import { isHttp, type Protocol } from '../../model/protocol.ts';
+import { type IpScope, wildcardAddresses } from './listener-addresses.ts';
+
+/** Health and metrics of the proxy itself, in its bootstrap. */
+const bootstrapPorts: readonly number[] = [15021, 15090];
+
+/** What somebody wants to listen on; `bind` empty: it follows from the protocol. */
+export interface WantedPort {
+  readonly bind: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly bindToPort: boolean;
+  /** Node metadata UNPRIVILEGED_POD: ports below 1024 cannot be opened. */
+  readonly isUnprivileged: boolean;
+}
+
+/**
+ * Whether a proxy can listen there beside what it must have (Istio `CanBindToPort`). Only the wildcard address collides, with
+ * the listeners of the bootstrap and, unless `settings` is left out, with those that catch all traffic.
+ */
+export function canBindToPort(wanted: WantedPort, scope: IpScope, settings?: MeshSettings): boolean {
+  const { bind, port, protocol } = wanted;
+  if (wanted.bindToPort && wanted.isUnprivileged && port > 0 && port < 1024) return false;
+  const [wildcard] = wildcardAddresses(scope);
+  const usesWildcard = bind === '' ? isHttp(protocol) : bind === wildcard;
+  if (!usesWildcard) return true;
+  return !bootstrapPorts.includes(port) && (settings === undefined || !virtualPorts(settings).includes(port));
+}
+
+function virtualPorts(settings: MeshSettings): readonly number[] {
+  return [outboundPort(settings), inboundPort(settings)];
+}
+
+/** Where redirected traffic of the application arrives. */
+export function outboundPort({ config }: MeshSettings): number {
+  return config.proxyListenPort ?? 15001;
+}
+
+/** Where redirected traffic to the application arrives. */
+export function inboundPort({ config }: MeshSettings): number {
+  return config.proxyInboundListenPort ?? 15006;
+}
