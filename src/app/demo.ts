@@ -22,11 +22,12 @@ export async function demo(options: DemoOptions): Promise<void> {
   const stop = untilToldToStop(false);
   const hangup = new AbortController();
   process.once('SIGHUP', () => hangup.abort());
+  process.stdout.on('error', () => hangup.abort()); // nobody reads any more
   const ended = AbortSignal.any([stop.signal, hangup.signal, watchParents(systemClock)]);
   const log = new DemoLog((line) => process.stderr.write(line));
   const directory = shortPath(options.config ?? fileURLToPath(new URL('../../deploy/demo', import.meta.url)));
   try {
-    const started = await startDemo({
+    const settings = {
       directory,
       editPath: `${directory}/traffic.yaml`,
       requestsPerSecond: options.requestsPerSecond,
@@ -35,7 +36,8 @@ export async function demo(options: DemoOptions): Promise<void> {
       clock: systemClock,
       random: Math.random,
       log,
-    });
+    };
+    const started = await startDemo(settings, ended);
     process.exitCode = await playAndStop(started, options, log, ended);
   } catch (error) {
     if (!(error instanceof DemoError || error instanceof EnvoyUnavailableError)) throw error;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { findEnvoy } from '../../agent/find-envoy.ts';
 import { DirectorySource } from '../../config/files/directory-source.ts';
 import { type EnvoyProtos, loadProtos } from '../../envoy/protos.ts';
@@ -10,6 +11,7 @@ import { ChangeLog } from './change-log.ts';
 import type { DemoLog } from './demo-log.ts';
 import { DemoProxies } from './demo-proxies.ts';
 import { DemoRun } from './demo-run.ts';
+import { DemoError } from './loopback-address.ts';
 import { startWorkloads } from './start-workloads.ts';
 import { TrafficClient } from './traffic-client.ts';
 
@@ -38,12 +40,15 @@ export interface StartedDemo {
 /** Longer than any window that is shown. */
 const keepMs = 10_000;
 
-/** Processes, control plane and Envoys, wired together. Rejects, with everything ended, where one of them cannot begin. */
-export async function startDemo(options: StartDemoOptions): Promise<StartedDemo> {
+/** Processes, control plane and Envoys, wired together. Rejects, with everything ended, where one of them cannot begin; the signal ends only the start. */
+export async function startDemo(options: StartDemoOptions, signal: AbortSignal): Promise<StartedDemo> {
   const { clock, log, env, editPath, requestsPerSecond, random } = options;
   const rest = new AbortController();
   const envoys = new AbortController();
+  const giveUp = () => rest.abort();
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
+    await expectDirectory(options.directory);
     await startWorkloads(clock, rest.signal);
     const changes = new ChangeLog(clock);
     const protos = loadProtos();
@@ -56,6 +61,8 @@ export async function startDemo(options: StartDemoOptions): Promise<StartedDemo>
     const proxies = new DemoProxies({ envoyPath: envoy.path, xdsAddress: plane.xds, services });
     const proxiesEnded = proxies.run(envoys.signal);
     proxiesEnded.catch(() => {});
+    // from here on the end has an order: see `stop`
+    signal.removeEventListener('abort', giveUp);
     const client = new TrafficClient({ to: gatewayAddress, requestsPerSecond, clock, keepMs });
     const stop = async () => {
       await client.stop();
@@ -69,6 +76,12 @@ export async function startDemo(options: StartDemoOptions): Promise<StartedDemo>
     rest.abort();
     throw error;
   }
+}
+
+/** The control plane would wait for a directory to appear. */
+async function expectDirectory(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) throw new DemoError(`--config ${path} is not a directory`);
 }
 
 /** The one of `serve`, on ports of its own, with its edits overheard. */
