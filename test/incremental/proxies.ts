@@ -18,4 +18,6 @@ export const proxies: readonly TestProxy[] = [
     nodeId: 'router~10.3.0.1~gw.istio-system~istio-system.svc.cluster.local',
     metadata: { NAMESPACE: 'istio-system', INSTANCE_IPS: '10.3.0.1', LABELS: { istio: 'ingressgateway' } },
   },
+  sidecar('rpc', 'shop', '10.1.0.3', { GENERATOR: 'grpc' }),
+  sidecar('call', 'pay', '10.1.1.4', { GENERATOR: 'grpc' }),
 ];
