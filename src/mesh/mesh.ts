@@ -7,6 +7,7 @@ import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
 import { type Gateways, gateways } from './cells/gateways.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
+import { type PeerAuthentications, peerAuthentications } from './cells/peer-authentications.ts';
 import { type Sidecars, sidecars } from './cells/sidecars.ts';
 import { type VirtualServices, virtualServices } from './cells/virtual-services.ts';
 import { type VisibleServices, visibleServices } from './cells/visible-services.ts';
@@ -22,6 +23,7 @@ export interface Mesh {
   readonly endpoints: MapCell<readonly Endpoint[]>;
   readonly endpointFacts: EndpointFacts;
   readonly rules: DestinationRules;
+  readonly authentication: PeerAuthentications;
   readonly virtualServices: VirtualServices;
   readonly sidecars: Sidecars;
   readonly gateways: Gateways;
@@ -34,6 +36,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
   const { settings, config } = inputs;
   const services = visibleServices(engine, inputs.services);
   const rules = destinationRules(engine, config.destinationRules, settings);
+  const authentication = peerAuthentications(engine, config.peerAuthentications, settings);
   const routing = virtualServices(engine, config.virtualServices, settings);
   return {
     engine,
@@ -44,9 +47,10 @@ export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
     endpointFacts: endpointFacts(engine, {
       services: inputs.services,
       endpoints: inputs.endpoints,
-      modeOf: () => engine.constant('PERMISSIVE' as const),
+      modeOf: authentication.ofNamespace,
     }),
     rules,
+    authentication,
     virtualServices: routing,
     sidecars: sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings }),
     gateways: gateways(engine, { objects: config.gateways, services: inputs.services, settings }),

@@ -3,6 +3,7 @@ import type { Engine } from '../../incremental/engine.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import { isWildcard } from '../../model/hostname.ts';
 import type { VirtualService } from '../../schema/virtual-service/virtual-service.ts';
+import { virtualServicesForHost } from '../routing/l4-route.ts';
 import { type MergedVirtualService, mergeDelegates } from '../routing/merge-delegates.ts';
 import { rankVirtualServices, virtualServicesOfGateway } from '../routing/pick-virtual-service.ts';
 import { resolveVirtualService } from '../routing/resolve-virtual-service.ts';
@@ -19,6 +20,8 @@ export interface VirtualServices {
   readonly publicRoots: MapCell<ResolvedVirtualService>;
   /** For sidecars of a namespace (empty: of any that has no say of its own): those that hold for a host, best first. */
   readonly forHost: (clientNamespace: string, hostname: string) => Cell<readonly ResolvedVirtualService[]>;
+  /** For sidecars of a namespace: all that have a host in common with a service, in order of precedence (byte streams ask for all). */
+  readonly allForHost: (clientNamespace: string, hostname: string) => Cell<readonly ResolvedVirtualService[]>;
   /** Bound to sidecars and visible to the namespace only, or to it before others: those that make it differ from the rest. */
   readonly specialTo: (namespace: string) => Cell<readonly ResolvedVirtualService[]>;
   /** All that sidecars of a namespace may see, in order of precedence. */
@@ -57,6 +60,12 @@ export function virtualServices(
     const [namespace, host] = [key.slice(0, at), key.slice(at + 1)];
     return rankVirtualServices(host, [...read(byHost.group(host)).values()], [...read(withWildcards.group('')).values()], { namespace });
   }, sameElements);
+  const common = engine.family<readonly ResolvedVirtualService[]>((key, read) => {
+    const at = key.indexOf('/');
+    const [namespace, host] = [key.slice(0, at), key.slice(at + 1)];
+    const candidates = new Set([...read(byHost.group(host)).values(), ...read(withWildcards.group('')).values()]);
+    return virtualServicesForHost(host, virtualServicesOfGateway(meshGateway, [...candidates], namespace));
+  }, sameElements);
   const special = engine.family<readonly ResolvedVirtualService[]>(
     (namespace, read) => [...read(byAudience.group(namespace)).values()],
     sameElements,
@@ -74,6 +83,7 @@ export function virtualServices(
     publicRoots,
     visibleTo,
     forHost: (clientNamespace, hostname) => ranked(`${clientNamespace}/${hostname}`),
+    allForHost: (clientNamespace, hostname) => common(`${clientNamespace}/${hostname}`),
     specialTo: special,
     forGateway: (name, clientNamespace) => gateway(`${name}|${clientNamespace}`),
     withDestination: byDestination.group,

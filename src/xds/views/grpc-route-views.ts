@@ -16,7 +16,7 @@ import { egressWorld, namespaceWorld } from './route-worlds.ts';
 /** Route tables of proxyless gRPC by name: one for each routed port of each service. */
 export function grpcRouteViews(mesh: Mesh, encoder: ResourceEncoder): (scope: OutboundScope) => MapCell<EncodedResource> {
   const { engine } = mesh;
-  const overridesOf = routeOverrides(mesh);
+  const overridesOf = routeOverrides(mesh, { shortNames: true });
   const special = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
     const hosts = engine.mapFrom((read) => [...read(overridesOf(scope)).hosts].map((host) => [host, true] as const));

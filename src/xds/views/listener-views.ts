@@ -1,10 +1,52 @@
-import type { MapCell } from '../../incremental/cell.ts';
+import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
+import { typeUrls } from '../../envoy/type-urls.ts';
+import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { type InboundScope, scopeKey } from '../../mesh/scope.ts';
+import { buildHttpProxyListener } from '../listeners/http-proxy-listener.ts';
+import { buildInboundListeners } from '../listeners/inbound-listeners.ts';
+import { buildVirtualOutbound } from '../listeners/virtual-outbound.ts';
 import type { ProxyScopes } from '../node/proxy-scopes.ts';
+import { encodeAll } from './encode-all.ts';
 import type { EncodedResource } from './encoded-resource.ts';
+import { sidecarOf, targetsOf } from './inbound-facts.ts';
+import { outboundListenerViews } from './outbound-listener-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
+import { sidecarListenerViews } from './sidecar-listener-views.ts';
 
-export function listenerViews(mesh: Mesh, _encoder: ResourceEncoder): (scopes: ProxyScopes) => MapCell<EncodedResource> {
-  const none = mesh.engine.table<EncodedResource>();
-  return () => none;
+/** Listeners of sidecars by name: of the workload itself, for unknown destinations, for services. */
+export function listenerViews(mesh: Mesh, encoder: ResourceEncoder): (scopes: ProxyScopes) => MapCell<EncodedResource> {
+  const { engine } = mesh;
+  const encode = (listeners: readonly (Listener | undefined)[]) =>
+    listeners.flatMap((listener) => (listener === undefined ? [] : [encoder.encode(typeUrls.LDS, listener.name ?? '', listener)]));
+  const own = engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as InboundScope;
+    return encodeAll(mesh, (read) => encode([...fixed(mesh, read, scope), ...inbound(mesh, read, scope)]));
+  });
+  const ofNamespace = outboundListenerViews(mesh, encoder);
+  const ofSidecar = sidecarListenerViews(mesh, encoder);
+  const views = engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as InboundScope;
+    const outbound = scope.sidecar === undefined ? ofNamespace(scope) : ofSidecar(scope);
+    return engine.overlay<EncodedResource>([own(key), outbound]);
+  });
+  return (scopes) => views(scopeKey({ ...scopes.inbound, dnsDomain: '' }));
+}
+
+function fixed(mesh: Mesh, read: Read, scope: InboundScope): readonly (Listener | undefined)[] {
+  const settings = read(mesh.settings);
+  const outboundPolicy = sidecarOf(mesh, read, scope)?.spec.outboundTrafficPolicy;
+  const context = { class: 'sidecar-outbound' as const, scope, settings, ...(outboundPolicy && { outboundPolicy }) };
+  return [buildVirtualOutbound({ context }), buildHttpProxyListener({ context })];
+}
+
+function inbound(mesh: Mesh, read: Read, scope: InboundScope): readonly Listener[] {
+  const sidecar = sidecarOf(mesh, read, scope);
+  return buildInboundListeners({
+    targets: targetsOf(mesh, read, scope),
+    mtls: mesh.authentication.ofWorkload(read, scope.namespace, scope.workloadLabels),
+    settings: read(mesh.settings),
+    scope,
+    ...(sidecar && { sidecar }),
+  });
 }

@@ -49,7 +49,9 @@ interface Memo {
 }
 
 function memoOf(map: WeakMap<object, Memo>, input: object): Memo {
-  let memo = map.get(input);
-  if (memo === undefined) map.set(input, (memo = { next: new WeakMap(), values: new Map() }));
+  const known = map.get(input);
+  if (known !== undefined) return known;
+  const memo: Memo = { next: new WeakMap(), values: new Map() };
+  map.set(input, memo);
   return memo;
 }

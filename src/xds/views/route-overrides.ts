@@ -13,10 +13,13 @@ export interface RouteOverrides {
 }
 
 /**
- * Hosts under the clients' own DNS namespace (they have shorter names), of services and rules that the namespace sees
- * differently, of VirtualServices that only it sees, that look at who asks, or that lead to a host seen differently.
+ * Hosts of services and rules that the namespace sees differently, of VirtualServices that only it sees, that look at who
+ * asks, or that lead to a host seen differently. Where `shortNames` matter also those under the clients' own DNS namespace.
  */
-export function routeOverrides(mesh: Mesh): (scope: OutboundScope) => Cell<RouteOverrides> {
+export function routeOverrides(
+  mesh: Mesh,
+  { shortNames }: { readonly shortNames: boolean },
+): (scope: OutboundScope) => Cell<RouteOverrides> {
   const family = mesh.engine.family<RouteOverrides>((key, read) => {
     const { namespace, dnsDomain } = JSON.parse(key) as OutboundScope;
     const hosts = new Set<string>(read(mesh.differingServices(namespace)).keys());
@@ -31,7 +34,7 @@ export function routeOverrides(mesh: Mesh): (scope: OutboundScope) => Cell<Route
         else for (const hostname of read(mesh.services.everywhere).keys()) if (isSubsetOf(hostname, host)) hosts.add(hostname);
       }
     }
-    for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
+    if (shortNames) for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
     return { hosts, virtualServices: special };
   }, sameOverrides);
   return (scope) => family(scopeKey(scope));

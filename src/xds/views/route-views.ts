@@ -24,7 +24,7 @@ interface OwnedEntry {
  */
 export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundScope) => MapCell<EncodedResource> {
   const { engine } = mesh;
-  const overridesOf = routeOverrides(mesh);
+  const overridesOf = routeOverrides(mesh, { shortNames: true });
 
   const shared = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;

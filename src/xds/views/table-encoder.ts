@@ -43,8 +43,10 @@ export class TableEncoder {
   }
 
   private bytesOf(host: VirtualHost): Uint8Array {
-    let bytes = this.known.get(host);
-    if (bytes === undefined) this.known.set(host, (bytes = this.encoder.bytesOf(virtualHost, host)));
+    const known = this.known.get(host);
+    if (known !== undefined) return known;
+    const bytes = this.encoder.bytesOf(virtualHost, host);
+    this.known.set(host, bytes);
     return bytes;
   }
 }

@@ -1,0 +1,59 @@
+import { typeUrls } from '../../envoy/type-urls.ts';
+import type { MapCell, Read } from '../../incremental/cell.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { virtualServicesForHost } from '../../mesh/routing/l4-route.ts';
+import { type InboundScope, scopeKey } from '../../mesh/scope.ts';
+import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
+import type { OutboundEntry } from '../listeners/outbound-entry.ts';
+import { buildOutboundListener } from '../listeners/outbound-listener.ts';
+import { encodeAll } from './encode-all.ts';
+import type { EncodedResource } from './encoded-resource.ts';
+import { placedEntries } from './placed-entries.ts';
+import type { ResourceEncoder } from './resource-encoder.ts';
+import { egressWorld } from './route-worlds.ts';
+
+/** Listeners for traffic to services, of workloads that a Sidecar holds for. */
+export function sidecarListenerViews(mesh: Mesh, encoder: ResourceEncoder): (scope: InboundScope) => MapCell<EncodedResource> {
+  const views = mesh.engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as InboundScope;
+    return encodeAll(mesh, (read) => {
+      const sidecar = read(mesh.sidecars.scope(scope.sidecar ?? '', scope.namespace));
+      return sidecar === undefined ? [] : listenersOf(mesh, read, scope, sidecar, encoder);
+    });
+  });
+  return (scope) => views(scopeKey({ ...scope, workloadLabels: {}, targets: [], dnsDomain: '' }));
+}
+
+function listenersOf(mesh: Mesh, read: Read, scope: InboundScope, sidecar: SidecarScope, encoder: ResourceEncoder): EncodedResource[] {
+  const groups = new Map<string, OutboundEntry[]>();
+  for (const egress of sidecar.egress) {
+    for (const [listener, entry] of egressEntries(mesh, read, scope, sidecar, egress))
+      groups.set(listener, [...(groups.get(listener) ?? []), entry]);
+  }
+  const settings = read(mesh.settings);
+  const outboundPolicy = sidecar.source.spec.outboundTrafficPolicy;
+  const context = { class: 'sidecar-outbound' as const, scope, settings, ...(outboundPolicy && { outboundPolicy }) };
+  const { findRule } = egressWorld(mesh, read, scope, sidecar, sidecar.egress[0] as EgressScope);
+  return [...groups].flatMap(([name, entries]) => {
+    const listener = buildOutboundListener(entries, { context, findService: (host) => sidecar.services.get(host), findRule });
+    return listener === undefined ? [] : [encoder.encode(typeUrls.LDS, name, listener)];
+  });
+}
+
+function* egressEntries(
+  mesh: Mesh,
+  read: Read,
+  scope: InboundScope,
+  sidecar: SidecarScope,
+  egress: EgressScope,
+): Iterable<readonly [string, OutboundEntry]> {
+  const world = egressWorld(mesh, read, scope, sidecar, egress);
+  for (const service of egress.services.values()) {
+    for (const { listener, key } of placedEntries(mesh, read, scope, service, egress.listener)) {
+      if (key.bind === scope.address && service.addresses.length === 0 && !key.isExplicit) continue;
+      const virtualServices = virtualServicesForHost(service.hostname, egress.virtualServices);
+      const rule = world.findRule(service.hostname);
+      yield [listener, { ...key, service, virtualServices, rule, aliases: world.aliasesOf(service.hostname) }];
+    }
+  }
+}
