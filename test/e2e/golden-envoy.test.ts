@@ -39,12 +39,20 @@ describe('a real Envoy takes every golden case', () => {
     end.abort();
   });
 
+  test('nothing at all is refused to begin with', async () => {
+    await discovery.settled();
+    expect(discovery.nacks).toEqual([]);
+    expect(await Promise.all([...envoys.values()].map(({ admin }) => refusals(admin)))).toEqual([[], []]);
+  });
+
   test.each(goldenCases().map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const envoy = envoys.get(one.proxy.nodeId.split('~')[0] ?? '');
+    if (envoy === undefined) throw new Error(`no Envoy for ${one.proxy.nodeId}`);
     discovery.nacks.length = 0;
+    const refusedBefore = await refusals(envoy.admin);
     mesh.texts.replaceAll(one.config, one.meshConfig);
     const views = source.become(one.proxy);
-    if (envoy === undefined || views === undefined) throw new Error('the Envoy is not connected');
+    if (views === undefined) throw new Error('the Envoy is not connected');
     await discovery.settled();
     expect(discovery.nacks).toEqual([]);
 
@@ -63,7 +71,7 @@ describe('a real Envoy takes every golden case', () => {
       },
       { timeout: 20_000, interval: 20 },
     );
-    expect(await refusals(envoy.admin)).toEqual([]);
+    expect(await refusals(envoy.admin)).toEqual(refusedBefore);
   });
 });
 
