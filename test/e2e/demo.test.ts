@@ -114,6 +114,13 @@ describe.skipIf(!canRun)('npm start, with real Envoys', () => {
     await writeFile(trafficFile(), good);
     await demo.line('stdout', /^the configuration is in order again/);
 
+    const faults = demo.stdout.length;
+    await edit((text) => text.replaceAll(/# (fault:| {2}abort:)/g, '$1'));
+    const failing = await demo.line('stdout', /^changed VirtualService\/demo\/register/, faults);
+    const shares = (await answersAfter(demo, failing + 1, 300)).map(({ okPercent }) => okPercent);
+    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    expect(Math.abs(mean - 70)).toBeLessThan(10); // four standard deviations of 400 requests
+
     const family = demo.family();
     expect(family.length).toBeGreaterThanOrEqual(7); // launcher, demo, five Envoys
     demo.interrupt();
