@@ -29,7 +29,7 @@ export function buildTracing(context: FilterContext): Tracing | undefined {
 
 /**
  * Whose span it is. The canonical service and revision are a workload's own: a listener that workloads share does not name
- * them, as the span's process already does.
+ * them, as the span's process already does; one that namespaces share finds its namespace where the pod states it.
  */
 function workloadTags({ scope, settings }: FilterContext): readonly CustomTag[] {
   const known = scope.workloadLabels ?? scope.labels;
@@ -39,10 +39,13 @@ function workloadTags({ scope, settings }: FilterContext): readonly CustomTag[] 
     ['istio.canonical_revision', revision],
     ['istio.canonical_service', service],
     ['istio.mesh_id', settings.config.defaultConfig?.meshId || settings.trustDomain || 'unknown'],
-    ['istio.namespace', scope.namespace || 'default'],
     ['istio.cluster_id', scope.clusterId || 'unknown'],
   ];
-  return values.flatMap(([tag, value]) => (value === undefined ? [] : [{ tag, literal: { value } }]));
+  const { namespace } = scope;
+  return [
+    ...values.flatMap(([tag, value]) => (value === undefined ? [] : [{ tag, literal: { value } }])),
+    { tag: 'istio.namespace', ...(namespace === '' ? { environment: { name: 'POD_NAMESPACE' } } : { literal: { value: namespace } }) },
+  ];
 }
 
 /** What authorization policies in dry run would have done, where the request met one. */

@@ -5,13 +5,13 @@ import { sniForwardProxyName } from '../filters/forward-proxy-filter.ts';
 import { buildHttpConnectionManager } from '../filters/http-connection-manager.ts';
 import { filtersBeforeHttp } from '../filters/network-filters.ts';
 import type { TypedFilter } from '../filters/typed-filter.ts';
-import { listenerName, virtualHostName } from '../names.ts';
-import { additionalAddresses, listenerAddress, wildcardAddresses } from './listener-addresses.ts';
+import { listenerName } from '../names.ts';
+import { additionalAddresses, listenerAddress } from './listener-addresses.ts';
 import { httpInspector, tlsInspector } from './listener-filters.ts';
-import { listenerProtocol } from './listener-protocol.ts';
 import { type MergedOutbound, mergeOutboundEntries } from './merge-outbound-entries.ts';
 import { chainMatch, isMatchAll, type OutboundChain } from './outbound-chain.ts';
 import type { OutboundEntry, OutboundWorld } from './outbound-entry.ts';
+import { outboundRouteName } from './outbound-route-name.ts';
 import { passthroughChain } from './passthrough-chain.ts';
 
 /** Slow TLS handshakes must not hold memory (Istio PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT, which means sidecars too). */
@@ -76,17 +76,10 @@ function httpFilterChain({ entry, httpEntry = entry }: MergedOutbound, name: str
   const manager = buildHttpConnectionManager({
     context,
     statPrefix: `outbound_${name};`,
-    routes: routeNameOf(httpEntry, wildcardAddresses(context.scope)[0]),
+    routes: outboundRouteName(httpEntry, httpEntry.service.hostname, context.scope),
     protocol: httpEntry.port.protocol,
     service: httpEntry.service,
     ...(httpPolicies && { policies: httpPolicies }),
   });
   return [...filtersBeforeHttp(context, networkPolicies), manager];
-}
-
-/** `80`, `host:80` for a sniffed port that has its address to itself, or the path of a Unix domain socket. */
-function routeNameOf({ bind, port, service }: OutboundEntry, wildcard: string): string {
-  if (port.number === 0) return bind;
-  const isSniffed = listenerProtocol(port.protocol) === 'auto' && bind !== wildcard;
-  return isSniffed ? virtualHostName(service.hostname, port.number) : String(port.number);
 }
