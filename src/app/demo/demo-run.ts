@@ -58,7 +58,8 @@ export class DemoRun {
     await proxies.read();
     const now = clock.now();
     const from = Math.max(since, this.trafficSince ?? until);
-    this.rates.read(now, proxies.counters());
+    // what the gateway refused before it had its routes is no traffic
+    if (this.trafficSince !== undefined) this.rates.read(now, proxies.counters());
     const issues = plane.plane.config.issues.get().filter(({ severity }) => severity !== 'info');
     return {
       trafficMs: this.trafficSince === undefined ? undefined : now - this.trafficSince,
