@@ -49,7 +49,7 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
   const clusterId = env['CLUSTER_ID'] ?? 'Kubernetes';
   const services = new ServiceController({
     engine,
-    registries: createRegistries({ engine, config, clusterId, domainSuffix, flags, hasSynced: () => config.hasSynced() }),
+    registries: createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() }),
   });
   const mesh = createMesh(engine, meshInputs({ config, services, settings }));
   const encoder = new ResourceEncoder({

@@ -1,6 +1,5 @@
 import type { ConfigController } from '../config/config-controller.ts';
 import type { Engine } from '../incremental/engine.ts';
-import type { FeatureFlags } from '../mesh/feature-flags.ts';
 import { ExternalServiceRegistry } from '../registry/external/external-service-registry.ts';
 import { WorkloadEntries } from '../registry/external/workload-entries.ts';
 import { KubeServiceRegistry } from '../registry/kubernetes/kube-service-registry.ts';
@@ -12,13 +11,12 @@ export interface RegistriesOptions {
   readonly config: ConfigController<ResolvedMeshConfig>;
   readonly clusterId: string;
   readonly domainSuffix: string;
-  readonly flags: FeatureFlags;
   readonly hasSynced: () => boolean;
 }
 
 /** Every registry of services, in the order in which they count after Kubernetes. */
 export function createRegistries(options: RegistriesOptions): readonly ServiceRegistry[] {
-  const { engine, config, clusterId, domainSuffix, flags, hasSynced } = options;
+  const { engine, config, clusterId, domainSuffix, hasSynced } = options;
   const common = { engine, clusterId, namespaces: config.table('Namespace'), meshConfig: config.meshConfig, hasSynced };
   const entries = new WorkloadEntries({ ...common, workloadEntries: config.table('WorkloadEntry') });
   const kubernetes = new KubeServiceRegistry({
@@ -35,7 +33,7 @@ export function createRegistries(options: RegistriesOptions): readonly ServiceRe
     serviceEntries: config.table('ServiceEntry'),
     entries,
     pods: [kubernetes.podsByLabel],
-    isAllocatingAddresses: flags.PILOT_ENABLE_IP_AUTOALLOCATE,
+    isAllocatingAddresses: true,
   });
   return [kubernetes, external];
 }

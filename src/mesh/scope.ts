@@ -10,8 +10,8 @@ export interface ProxyFeatures {
   readonly interception: 'REDIRECT' | 'TPROXY' | 'NONE';
   /** Node metadata HTTP10 or PILOT_HTTP10. */
   readonly http10: boolean;
-  /** Node metadata DNS_CAPTURE: automatically allocated VIPs are used. */
-  readonly dnsCapture: boolean;
+  /** It resolves names itself (DNS_CAPTURE, waypoints) and VIPs are allocated: it reaches services without an address by them. */
+  readonly usesAllocatedAddresses: boolean;
   readonly ipv4: boolean;
   readonly ipv6: boolean;
 }

@@ -76,5 +76,7 @@ export function isTls(protocol: Protocol): boolean {
 }
 
 export function isTcp(protocol: Protocol): boolean {
-  return protocol === 'TCP' || protocol === 'HTTPS' || protocol === 'TLS' || protocol === 'Mongo' || protocol === 'Redis' || protocol === 'MySQL';
+  return (
+    protocol === 'TCP' || protocol === 'HTTPS' || protocol === 'TLS' || protocol === 'Mongo' || protocol === 'Redis' || protocol === 'MySQL'
+  );
 }

@@ -14,12 +14,16 @@ const cases = existsSync(folder)
       .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as SimulationCase)
   : [];
 
-/** Routes written as HTTPRoute wait for the Gateway API. */
-const isWaiting = ({ variant }: SimulationCase) => variant === 'httproute';
+/** What a case waits for: routes written as HTTPRoute for the Gateway API, Ingress objects for their conversion. */
+function waitsFor({ variant, kube }: SimulationCase): string | undefined {
+  if (variant === 'httproute') return 'HTTPRoute';
+  return /^kind: Ingress$/m.test(kube ?? '') ? 'Ingress' : undefined;
+}
 
 describe.skipIf(cases.length === 0)('conformance/simulation', () => {
   for (const given of cases) {
-    if (isWaiting(given)) it.todo(`${given.name} (waits for HTTPRoute)`);
+    const waiting = waitsFor(given);
+    if (waiting !== undefined) it.todo(`${given.name} (waits for ${waiting})`);
     else
       it(given.name, async () => {
         const xds = await xdsOfCase(given);

@@ -19,7 +19,9 @@ export function proxyCommand(roles: Roles): Command {
     .option('--admin-port <port>', "port of Envoy's admin interface; 0 picks a free one", parsePort, 15000)
     .addOption(new Option('--type <type>', 'what the proxy is for').choices(['sidecar', 'router']).default('sidecar'))
     .option('--concurrency <threads>', "Envoy's worker threads", parsePort, 1)
-    .addOption(new Option('--log-level <level>').choices(['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off']).default('warning'))
+    .addOption(
+      new Option('--log-level <level>').choices(['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off']).default('warning'),
+    )
     .option('--exit-with-stdin', 'end when standard input ends', false)
     .action(({ label, ...rest }: ProxyFlags) => roles.proxy({ ...rest, labels: label }));
 }

@@ -8,7 +8,7 @@ import type { ResolvedVirtualService } from './resolved-virtual-service.ts';
 /** Data that tests of routing start from. */
 
 export const testSettings: MeshSettings = {
-  config: {},
+  config: { outboundTrafficPolicy: { mode: 'ALLOW_ANY' } },
   flags: defaultFeatureFlags,
   domainSuffix: 'cluster.local',
   rootNamespace: 'istio-system',

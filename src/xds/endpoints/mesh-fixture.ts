@@ -17,7 +17,7 @@ export function scopeOf(over: Partial<EndpointScope> = {}): EndpointScope {
       istioExtensions: true,
       interception: 'REDIRECT',
       http10: false,
-      dnsCapture: false,
+      usesAllocatedAddresses: false,
       ipv4: true,
       ipv6: false,
     },

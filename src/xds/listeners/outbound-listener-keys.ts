@@ -70,7 +70,7 @@ export function outboundListenerKeys(input: OutboundListenerKeysInput): readonly
   if (protocol === 'http') return [{ ...key, ...bound(wildcardAddresses(scope)) }];
   const pods = isExplicit ? undefined : podAddresses(input, port);
   if (pods !== undefined) return pods.map((pod) => ({ ...key, ...placeOfPod(pod, port, input) }));
-  return placesOfService(service, scope, settings).map((place) => ({ ...key, ...place }));
+  return placesOfService(service, scope).map((place) => ({ ...key, ...place }));
 }
 
 type Place = Pick<OutboundListenerKey, 'bind' | 'extraBinds'> & Partial<Pick<OutboundListenerKey, 'cidrs' | 'isPodAddress'>>;
@@ -109,8 +109,8 @@ function placeOfPod(pod: string, port: ServicePort, { scope, settings }: Outboun
 }
 
 /** A Kubernetes service has one address per family; each address of a ServiceEntry stands for itself, prefixes behind the wildcard. */
-function placesOfService(service: Service, scope: OutboundScope, settings: MeshSettings): readonly Place[] {
-  const addresses = serviceAddresses(service, scope, settings.flags.PILOT_ENABLE_IP_AUTOALLOCATE);
+function placesOfService(service: Service, scope: OutboundScope): readonly Place[] {
+  const addresses = serviceAddresses(service, scope);
   if (addresses.length === 0) return [bound(wildcardAddresses(scope))];
   if (service.provider !== 'External' || isHeadless(service)) return [bound(addresses)];
   return addresses.map((address) => (address.includes('/') ? { ...bound(wildcardAddresses(scope)), cidrs: [address] } : bound([address])));

@@ -91,7 +91,7 @@ function complete(terminal: readonly Filter[], entry: OutboundEntry, world: Outb
 function serverNames(entry: OutboundEntry, { context: { scope, settings } }: OutboundWorld): readonly string[] {
   const { service, bind, cidrs, isPodAddress, aliases = [] } = entry;
   if (isPodAddress) return [];
-  const [address] = serviceAddresses(service, scope, settings.flags.PILOT_ENABLE_IP_AUTOALLOCATE);
+  const [address] = serviceAddresses(service, scope);
   const [wildcard] = wildcardAddresses(scope);
   const isShared = cidrs.length > 0 || address?.includes('/') === true || (address === undefined && bind === wildcard);
   if (!isShared && !isDynamicForwardProxy(service)) return [];

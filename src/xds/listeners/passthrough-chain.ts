@@ -18,7 +18,7 @@ export function unknownDestinationFilters(context: FilterContext): Filter[] {
   return proxyTo(unknownDestinationCluster(context.outboundPolicy ?? context.settings.config.outboundTrafficPolicy ?? {}), context);
 }
 
-function unknownDestinationCluster({ mode = 'ALLOW_ANY', egressProxy }: UnknownHostPolicy): string {
+function unknownDestinationCluster({ mode = 'REGISTRY_ONLY', egressProxy }: UnknownHostPolicy): string {
   if (mode === 'REGISTRY_ONLY') return blackHoleCluster;
   return egressProxy === undefined ? passthroughCluster : destinationCluster(egressProxy, undefined, 0);
 }

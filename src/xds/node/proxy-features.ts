@@ -14,10 +14,17 @@ export function proxyFeatures(proxy: Proxy, settings: MeshSettings): ProxyFeatur
     istioExtensions: extensions.size === 0 ? metadata['WORKLOAD_CERTIFICATES'] !== 'none' : hasIstioFilters(extensions),
     interception: proxy.interceptionMode,
     http10: settings.flags.PILOT_HTTP10 || metadata['HTTP10'] === '1',
-    dnsCapture: metadata['DNS_CAPTURE'] === 'true' || metadata['DNS_CAPTURE'] === true,
+    usesAllocatedAddresses: usesAllocatedAddresses(proxy, settings),
     ipv4: addresses.some((address) => !address.includes(':')),
     ipv6: addresses.some((address) => address.includes(':')),
   };
+}
+
+/** Istio `nodeUsesAutoallocatedIPs`. */
+function usesAllocatedAddresses({ metadata, role }: Proxy, settings: MeshSettings): boolean {
+  const isOn = (name: string) => metadata[name] === true || metadata[name] === 'true';
+  const areAllocated = settings.flags.PILOT_ENABLE_IP_AUTOALLOCATE || isOn('DNS_AUTO_ALLOCATE');
+  return areAllocated && (isOn('DNS_CAPTURE') || role === 'waypoint');
 }
 
 function hasIstioFilters(extensions: ReadonlySet<string>): boolean {

@@ -14,7 +14,7 @@ export interface UnknownHostPolicy {
   readonly egressProxy?: Destination;
 }
 
-/** The virtual host `*` at the end of a sidecar's table; ALLOW_ANY where nothing is said. */
+/** The virtual host `*` at the end of a sidecar's table; a policy that names no mode is REGISTRY_ONLY, the enum's zero. */
 export function buildCatchAllVirtualHost(
   settings: MeshSettings,
   policy: UnknownHostPolicy = settings.config.outboundTrafficPolicy ?? {},
@@ -33,7 +33,7 @@ export function buildCatchAllVirtualHost(
 }
 
 function catchAllAction(policy: UnknownHostPolicy): readonly [string, Pick<Route, 'route' | 'direct_response'>] {
-  switch (policy.mode ?? 'ALLOW_ANY') {
+  switch (policy.mode ?? 'REGISTRY_ONLY') {
     case 'REGISTRY_ONLY':
       return ['block_all', { direct_response: { status: 502 } }];
     case 'ALLOW_ANY_DYNAMIC_DNS':

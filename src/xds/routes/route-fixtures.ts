@@ -57,7 +57,7 @@ export const sidecarScope: OutboundScope = {
     istioExtensions: true,
     interception: 'REDIRECT',
     http10: false,
-    dnsCapture: false,
+    usesAllocatedAddresses: false,
     ipv4: true,
     ipv6: false,
   },

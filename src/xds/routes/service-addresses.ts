@@ -8,15 +8,14 @@ import type { Service } from '../../model/service.ts';
  */
 export function serviceAddresses(
   service: Service,
-  scope: Pick<OutboundScope, 'features' | 'role'>,
-  autoAllocate: boolean,
+  scope: Pick<OutboundScope, 'features'>,
 ): readonly string[] {
-  const { ipv4, ipv6, dnsCapture } = scope.features;
+  const { ipv4, ipv6, usesAllocatedAddresses } = scope.features;
   const isSpoken = (address: string) => (address.includes(':') ? ipv6 : ipv4);
   if (service.addresses.length > 0) {
     return service.provider === 'Kubernetes' ? service.addresses.filter(isSpoken) : service.addresses;
   }
-  if (!autoAllocate || !(dnsCapture || scope.role === 'waypoint')) return [];
+  if (!usesAllocatedAddresses) return [];
   const { v4, v6 } = service.autoAllocated;
   return [...(v4 === undefined ? [] : [v4]), ...(v6 === undefined ? [] : [v6])].filter(isSpoken);
 }

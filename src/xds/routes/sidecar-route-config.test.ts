@@ -139,7 +139,8 @@ describe('buildCatchAllVirtualHost', () => {
     route: { cluster, timeout: { seconds: '0', nanos: 0 }, max_grpc_timeout: { seconds: '0', nanos: 0 } },
   });
   it.each([
-    ['nothing said', undefined, 'allow_any', forward('PassthroughCluster')],
+    ['the policy of the mesh', undefined, 'allow_any', forward('PassthroughCluster')],
+    ['a policy without mode', {}, 'block_all', { direct_response: { status: 502 } }],
     ['ALLOW_ANY', { mode: 'ALLOW_ANY' }, 'allow_any', forward('PassthroughCluster')],
     [
       'an egress proxy',

@@ -101,7 +101,7 @@ describe('buildVirtualHostDomains', () => {
       { 80: 'HTTP' },
       { provider: 'External', addresses: [], autoAllocated: { v4: '240.240.0.1', v6: '2001:2::1' } },
     );
-    const capturing = { ...sidecarScope, features: { ...sidecarScope.features, dnsCapture: true } };
+    const capturing = { ...sidecarScope, features: { ...sidecarScope.features, usesAllocatedAddresses: true } };
     expect(domainsOf({ service: external })).toEqual(['foo.com', 'foo.com.']);
     expect(domainsOf({ service: external, scope: capturing })).toEqual(['foo.com', 'foo.com.', '240.240.0.1']);
   });

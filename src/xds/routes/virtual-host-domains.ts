@@ -37,7 +37,7 @@ export function buildVirtualHostDomains(input: DomainInput): VirtualHostDomains 
   if (service.resolution === 'Passthrough' && service.provider === 'Kubernetes') {
     domains.push(...domains.map((domain) => `*.${domain}`));
   }
-  domains.push(...withPort(serviceAddresses(service, scope, flags.PILOT_ENABLE_IP_AUTOALLOCATE), port));
+  domains.push(...withPort(serviceAddresses(service, scope), port));
   return { domains, alternates };
 }
 

@@ -1,7 +1,10 @@
 import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell } from '../../incremental/cell.ts';
+import { mtlsModeOfPort } from '../../mesh/authentication/effective-mtls.ts';
+import type { MutualTlsMode } from '../../mesh/authentication/mutual-tls-mode.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type InboundScope, type OutboundScope, scopeKey } from '../../mesh/scope.ts';
+import type { Labels } from '../../model/labels.ts';
 import type { Service } from '../../model/service.ts';
 import { grpcInboundListeners } from '../grpc/grpc-inbound-listener.ts';
 import { buildGrpcListener } from '../grpc/grpc-listener.ts';
@@ -45,24 +48,35 @@ export function grpcListenerViews(
     });
   });
   const inbound = engine.mapFamily((key) => {
-    const { address, targets } = JSON.parse(key) as Pick<InboundScope, 'address' | 'targets'>;
-    const ports = [...new Set(targets.map(({ targetPort }) => targetPort))];
-    const listeners = ports.flatMap((port) => grpcInboundListeners(address, port));
-    return encodeAll(mesh, () => listeners.map((one) => encoder.encode(typeUrls.LDS, one.name ?? '', one)));
+    const { address, targets, namespace, workloadLabels } = JSON.parse(key) as InboundPart;
+    return encodeAll(mesh, (read) => {
+      const mtls = mesh.authentication.ofWorkload(read, namespace, workloadLabels);
+      const ports = [...new Set(targets.map(({ targetPort }) => targetPort))];
+      const listeners = ports.flatMap((port) => grpcInboundListeners(address, port, isMutual(mtlsModeOfPort(mtls, port), workloadLabels)));
+      return listeners.map((one) => encoder.encode(typeUrls.LDS, one.name ?? '', one));
+    });
   });
   const views = engine.mapFamily((key) => {
-    const { outbound, address, targets } = JSON.parse(key) as { outbound: OutboundScope } & Pick<InboundScope, 'address' | 'targets'>;
+    const { outbound, own } = JSON.parse(key) as { readonly outbound: OutboundScope; readonly own?: InboundPart };
     const { namespace, sidecar } = outbound;
     return engine.overlay<EncodedResource>([
       qualified(outbound),
       bare(scopeKey({ namespace, ...(sidecar !== undefined && { sidecar }) })),
-      ...(targets.length > 0 ? [inbound(scopeKey({ address, targets }))] : []),
+      ...(own === undefined ? [] : [inbound(scopeKey(own))]),
     ]);
   });
-  return ({ outbound, inbound: { address, targets } }) => {
+  return ({ outbound, inbound: { address, targets, namespace, workloadLabels } }) => {
     const shared = { ...outbound, dnsDomain: '', labels: {} };
-    return views(scopeKey({ outbound: shared, address: targets.length > 0 ? address : '', targets }));
+    return views(scopeKey({ outbound: shared, ...(targets.length > 0 && { own: { address, targets, namespace, workloadLabels } }) }));
   };
+}
+
+/** What of a workload its own listeners are made from. */
+type InboundPart = Pick<InboundScope, 'address' | 'targets' | 'namespace' | 'workloadLabels'>;
+
+/** PERMISSIVE is plain text, unless the workload's label has told all clients to use mutual TLS (Istio `grpcgen`). */
+function isMutual(mode: MutualTlsMode, labels: Labels): boolean {
+  return mode === 'STRICT' || (mode === 'PERMISSIVE' && labels['security.istio.io/tlsMode'] === 'istio');
 }
 
 function portsOf(service: Service): readonly number[] {

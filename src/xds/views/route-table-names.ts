@@ -1,5 +1,4 @@
 import type { OutboundScope } from '../../mesh/scope.ts';
-import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Service } from '../../model/service.ts';
 import { serviceAddresses } from '../routes/service-addresses.ts';
 import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
@@ -13,21 +12,20 @@ export function tableNames(
   entries: readonly VirtualHostEntry[],
   findService: (hostname: string) => Service | undefined,
   scope: OutboundScope,
-  settings: MeshSettings,
 ): readonly string[] {
   const sniffed: string[] = [];
   let shared = false;
   for (const entry of entries) {
     const service = entry.isService ? findService(entry.host) : undefined;
     const isAuto = service?.ports.some((candidate) => candidate.number === port && candidate.protocol === 'Auto') ?? false;
-    if (service !== undefined && isAuto && hasOwnListener(service, scope, settings)) sniffed.push(`${entry.host}:${port}`);
+    if (service !== undefined && isAuto && hasOwnListener(service, scope)) sniffed.push(`${entry.host}:${port}`);
     else shared = true;
   }
   return [...(shared ? [String(port)] : []), ...sniffed];
 }
 
-function hasOwnListener(service: Service, scope: OutboundScope, settings: MeshSettings): boolean {
+function hasOwnListener(service: Service, scope: OutboundScope): boolean {
   if (service.resolution === 'Passthrough' && service.addresses.length === 0) return true;
-  const [first] = serviceAddresses(service, scope, settings.flags.PILOT_ENABLE_IP_AUTOALLOCATE);
+  const [first] = serviceAddresses(service, scope);
   return first !== undefined && !first.includes('/') && scope.features.interception !== 'NONE';
 }

@@ -47,7 +47,7 @@ function egressTables(world: RouteWorld, sidecar: SidecarScope, egress: EgressSc
   const ports = [...new Set(entries.map((entry) => entry.port))].sort((a, b) => a - b);
   return ports.flatMap((number) => {
     const ofPort = entries.filter((entry) => entry.port === number);
-    return tableNames(number, ofPort, (host) => egress.services.get(host), world.scope, world.settings).map((routeName) =>
+    return tableNames(number, ofPort, (host) => egress.services.get(host), world.scope).map((routeName) =>
       buildSidecarRouteConfig({ ...common, routeName, entries: ofPort }),
     );
   });
