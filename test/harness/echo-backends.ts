@@ -33,14 +33,19 @@ export class EchoBackends {
 
 function echoServer(address: string): Server {
   const server = new Server();
+  registerEcho(server, address);
+  return server;
+}
+
+/** Makes a server answer with a text. */
+export function registerEcho(server: Server, answer: string): void {
   server.register<Buffer, Buffer>(
     echoPath,
-    (_call: unknown, answer: (error: null, value: Buffer) => void) => answer(null, Buffer.from(address)),
+    (_call: unknown, respond: (error: null, value: Buffer) => void) => respond(null, Buffer.from(answer)),
     bytes.serialize,
     bytes.deserialize,
     'unary',
   );
-  return server;
 }
 
 function bind(server: Server, address: string): Promise<number> {

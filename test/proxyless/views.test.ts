@@ -45,7 +45,7 @@ const table = 'outbound|7070||echo.shop.svc.cluster.local';
 
 async function meshOf(...config: readonly string[]): Promise<TextMesh> {
   const mesh = await TextMesh.create({ config });
-  expect(mesh.texts.issues.filter(({ level }) => level === 'error')).toEqual([]);
+  expect(mesh.texts.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
   return mesh;
 }
 
@@ -77,6 +77,29 @@ spec: {hosts: [echo.shop], resolution: STATIC, ports: [{number: 7070, name: grpc
     const inbound = namesOf(mesh.connect(client('shop', '10.1.0.1')), 'LDS').filter((name) => name.includes('/inbound/'));
     const at = (address: string) => `xds.istio.io/grpc/lds/inbound/${address}:7071`;
     expect(inbound).toEqual(['0.0.0.0', '10.1.0.1', '127.0.0.1', '[::1]', '[::]'].map(at));
+  });
+});
+
+describe('a server', () => {
+  const peerAuthentication = (mode: string) => `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: ${mode}}}
+`;
+
+  test('takes mutual TLS alone where that is demanded, and plain text otherwise', async () => {
+    const mesh = await meshOf(service('echo', clusterIp));
+    const views = mesh.connect(client('shop', '10.1.0.1'));
+    const listener = () => mesh.resources(views, 'LDS').get('xds.istio.io/grpc/lds/inbound/0.0.0.0:7071');
+    expect(listener()).toMatchObject({ filter_chains: [{ name: 'inbound-plaintext' }] });
+    expect(JSON.stringify(listener())).not.toContain('transport_socket');
+    mesh.texts.apply(peerAuthentication('STRICT'));
+    expect(listener()).toMatchObject({
+      filter_chains: [{ name: 'inbound-mtls', transport_socket: { typed_config: { require_client_certificate: { value: true } } } }],
+    });
+    mesh.texts.apply(peerAuthentication('DISABLE'));
+    expect(listener()).toMatchObject({ filter_chains: [{ name: 'inbound-plaintext' }] });
   });
 });
 

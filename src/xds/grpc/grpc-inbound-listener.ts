@@ -1,30 +1,32 @@
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
 import { grpcRouterFilter } from './grpc-router-filter.ts';
+import { grpcServerTls } from './grpc-tls.ts';
 
 /** What the names of servers' listeners begin with, as Istio's agent writes it into the bootstrap; the server adds `IP:PORT`. */
 const inboundListenerPrefix = 'xds.istio.io/grpc/lds/inbound/';
 
 /** Under which names a server on a port may ask: it says the address that it listens on, of which wildcards are usual. */
-export function grpcInboundListeners(address: string, port: number): readonly Listener[] {
+export function grpcInboundListeners(address: string, port: number, isMutual: boolean): readonly Listener[] {
   const hosts = [...new Set([address, '0.0.0.0', '::', '127.0.0.1', '::1'])];
-  return hosts.filter((host) => host !== '').map((host) => buildGrpcInboundListener(host, port));
+  return hosts.filter((host) => host !== '').map((host) => buildGrpcInboundListener(host, port, isMutual));
 }
 
 /**
- * The listener of an xDS-enabled gRPC server (gRFC A36) that takes plain text. gRPC refuses listener filters, and a
- * server's routes forward nothing.
+ * The listener of an xDS-enabled gRPC server (gRFC A36): mutual TLS or plain text, as gRPC cannot take both. It refuses
+ * listener filters, and a server's routes forward nothing.
  */
-function buildGrpcInboundListener(host: string, port: number): Listener {
+function buildGrpcInboundListener(host: string, port: number, isMutual: boolean): Listener {
+  const kind = isMutual ? 'mtls' : 'plaintext';
   const socket = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return {
     name: `${inboundListenerPrefix}${socket}`,
     address: { socket_address: { address: host, port_value: port } },
     filter_chains: [
       {
-        name: 'inbound-plaintext',
+        name: `inbound-${kind}`,
         filters: [
           {
-            name: 'inbound-hcmplaintext',
+            name: `inbound-hcm${kind}`,
             typed_config: {
               '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
               route_config: {
@@ -35,6 +37,7 @@ function buildGrpcInboundListener(host: string, port: number): Listener {
             },
           },
         ],
+        ...(isMutual && { transport_socket: grpcServerTls() }),
       },
     ],
   };
