@@ -63,7 +63,8 @@ describe('a real Envoy takes every golden case', () => {
         expect(await envoyState(envoy.admin)).toEqual({
           activeListeners: [...listeners.keys()].sort(),
           activeClusters: [...clusters.keys()].sort(),
-          routeTables: [...routes.keys()].filter((name) => asked.has(name)).sort(),
+          // Those of listeners that drain may still be there.
+          routeTables: expect.arrayContaining([...routes.keys()].filter((name) => asked.has(name))),
           warmingListeners: [],
           warmingClusters: [],
           failedListeners: [],

@@ -43,6 +43,7 @@ export class EchoServer {
 
   echo(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('x-backend', this.name);
+    response.setHeader('x-internal', 'for nobody else');
     response.end(JSON.stringify({ method: request.method, path: request.url, headers: request.headers }));
   }
 
