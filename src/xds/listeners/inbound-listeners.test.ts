@@ -260,7 +260,7 @@ describe("a Sidecar's ingress", () => {
     });
     expect(real).not.toHaveProperty('bind_to_port');
     expect(real?.listener_filters?.map(({ name, filter_disabled: off }) => [name, off])).toEqual([
-      ['envoy.filters.listener.tls_inspector', undefined],
+      ['envoy.filters.listener.tls_inspector', { not_match: { destination_port_range: { start: 9000, end: 9001 } } }],
     ]);
   });
 
