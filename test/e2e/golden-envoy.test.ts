@@ -11,10 +11,10 @@ const roles = ['sidecar', 'router'] as const;
 const address = '127.0.1.30';
 
 /**
- * P1: real Envoy 1.40 accepts everything. One Envoy of each role lives through all golden cases, over delta ADS: nothing is
- * refused, and every listener and cluster becomes active.
+ * P1: real Envoy 1.40 accepts everything. One Envoy of each role lives through all golden cases, over either variant of ADS:
+ * nothing is refused, and every listener and cluster becomes active.
  */
-describe('a real Envoy takes every golden case', () => {
+describe.each(['delta', 'sotw'] as const)('a real Envoy takes every golden case (%s)', (xdsProtocol) => {
   const end = new AbortController();
   const envoys = new Map<string, RealEnvoy>();
   let mesh: TextMesh;
@@ -28,7 +28,7 @@ describe('a real Envoy takes every golden case', () => {
     discovery = await serveXds(source, mesh.protos);
     for (const type of roles) {
       source.become({ nodeId: `${type}~${address}~test.default~default.svc.cluster.local` });
-      const options = { name: 'test', namespace: 'default', address, type, xdsAddress: discovery.address };
+      const options = { name: 'test', namespace: 'default', address, type, xdsProtocol, xdsAddress: discovery.address };
       envoys.set(type, await startProxyWithSds(mesh.protos, options, sdsPort));
     }
   });
@@ -37,6 +37,14 @@ describe('a real Envoy takes every golden case', () => {
     await Promise.all([...envoys.values()].map((envoy) => envoy.stop()));
     await discovery.stop();
     end.abort();
+  });
+
+  test('it is served none of the filters that only istio-proxy has', () => {
+    const sidecar = source.become({ nodeId: `sidecar~${address}~test.default~default.svc.cluster.local` });
+    expect(sidecar?.scopes().outbound.features.istioExtensions).toBe(false);
+    const listeners = sidecar === undefined ? [] : [...mesh.allResources(sidecar).listeners.values()];
+    expect(listeners.length).toBeGreaterThan(0);
+    expect(JSON.stringify(listeners)).not.toMatch(/"(istio\.alpn|istio\.stats|istio\.metadata_exchange)"/);
   });
 
   test('nothing at all is refused to begin with', async () => {

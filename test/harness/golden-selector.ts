@@ -49,7 +49,8 @@ const childList: Partial<Readonly<Record<OutputType, string>>> = { listeners: 'f
 
 /** Of a load assignment, its cluster's. */
 export function nameOf(resource: Plain): string {
-  return String(resource['name'] ?? resource['cluster_name'] ?? '');
+  const name = resource['name'] ?? resource['cluster_name'];
+  return typeof name === 'string' ? name : '';
 }
 
 function pick(resource: Plain, fields: ReadonlySet<string> | undefined): Plain {

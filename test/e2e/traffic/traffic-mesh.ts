@@ -8,6 +8,8 @@ import { serveXds, type TestDiscovery } from '../../harness/text-mesh-server.ts'
 
 export interface TrafficProxy extends Pick<RunProxyOptions, 'name' | 'type' | 'address'> {
   readonly labels?: Readonly<Record<string, string>>;
+  /** `region/zone/subzone`. */
+  readonly locality?: string;
   /** An SDS server stands beside it that has a certificate for every name. */
   readonly hasCertificates?: boolean;
 }
@@ -65,7 +67,8 @@ export class TrafficMesh {
 
   private async add({ hasCertificates, ...proxy }: TrafficProxy): Promise<void> {
     const { protos } = this.mesh;
-    const options = { ...proxy, namespace: 'shop', xdsAddress: this.discovery.address };
+    const metadata = hasCertificates ? { WORKLOAD_CERTIFICATES: 'sds' } : {};
+    const options = { ...proxy, metadata, namespace: 'shop', xdsAddress: this.discovery.address };
     const envoy = hasCertificates
       ? await startProxyWithSds(protos, options, await startSdsServer(protos, this.end.signal))
       : await startProxy(protos, options);
