@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 export const stampPath = (root) => join(root, 'node_modules/.installed-from');
 
-export const installStamp = (root) => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+export const installStamp = (root) =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));

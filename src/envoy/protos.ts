@@ -71,7 +71,10 @@ export class EnvoyProtos {
    * the .proto's field names, as Envoy's YAML has them, when those are asked for.
    */
   toJson(message: TypedMessage, fieldNames: 'json' | 'proto' = 'json'): Record<string, unknown> {
-    return this.json[fieldNames].toJson(this.types.get('google.protobuf.Any'), message as unknown as PlainMessage) as Record<string, unknown>;
+    return this.json[fieldNames].toJson(this.types.get('google.protobuf.Any'), message as unknown as PlainMessage) as Record<
+      string,
+      unknown
+    >;
   }
 
   /**

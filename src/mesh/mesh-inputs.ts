@@ -1,7 +1,7 @@
 import type { Cell, MapCell, Read } from '../incremental/cell.ts';
 import type { ConfigObject } from '../model/config-object.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Proxy } from '../model/proxy.ts';
+import type { Proxy as ProxyNode } from '../model/proxy.ts';
 import type { Service } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
@@ -19,9 +19,9 @@ export interface MeshInputs {
   readonly services: MapCell<Service>;
   readonly endpoints: MapCell<readonly Endpoint[]>;
   /** The ports that a proxy's own workload serves, oldest service first, then by hostname. */
-  readonly targetsOf: (read: Read, proxy: Proxy) => readonly ServiceTarget[];
+  readonly targetsOf: (read: Read, proxy: ProxyNode) => readonly ServiceTarget[];
   /** The pod or WorkloadEntry behind a proxy; its labels win over those of the node. */
-  readonly workloadOf: (read: Read, proxy: Proxy) => Workload | undefined;
+  readonly workloadOf: (read: Read, proxy: ProxyNode) => Workload | undefined;
   /** Istio's configuration by `namespace/name`. */
   readonly config: {
     readonly virtualServices: MapCell<ConfigObject<VirtualService>>;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { ConfigObject } from '../../src/model/config-object.ts';
 import { parseObject } from '../../src/schema/parse-object.ts';
-import { type Slot, slots } from './world-slots.ts';
+import type { Slot } from './slot.ts';
+import { slots } from './world-slots.ts';
 
 /** One edit: a slot becomes this variant, or goes. */
 export interface Edit {

@@ -2,15 +2,8 @@ import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service } from '../../model/service.ts';
+import { fullyMeshedPorts, type ServiceMutualTls } from '../authentication/service-mutual-tls.ts';
 import { sameElements } from './same-elements.ts';
-
-/** Whether the endpoints of a service are ready for mutual TLS. */
-export interface ServiceMutualTls {
-  /** PeerAuthentication of the service's namespace or of the mesh. */
-  readonly mode: 'DISABLE' | 'PERMISSIVE' | 'STRICT';
-  /** Names of the ports that have endpoints, all of them with a sidecar; sorted. */
-  readonly fullyMeshedPorts: readonly string[];
-}
 
 /** What clusters need to know of endpoints; each is cut off where it comes out equal, so that a flapping endpoint changes no cluster. */
 export interface EndpointFacts {
@@ -40,10 +33,4 @@ export function endpointFacts(engine: Engine, { services, endpoints, modeOf }: E
     (a, b) => a.mode === b.mode && sameElements(a.fullyMeshedPorts, b.fullyMeshedPorts),
   );
   return { serviceAccounts, mutualTls };
-}
-
-function fullyMeshedPorts(endpoints: readonly Endpoint[]): readonly string[] {
-  const meshed = new Map<string, boolean>();
-  for (const { portName, tlsMode } of endpoints) meshed.set(portName, (meshed.get(portName) ?? true) && tlsMode === 'istio');
-  return [...meshed].flatMap(([name, isMeshed]) => (isMeshed ? [name] : [])).sort();
 }

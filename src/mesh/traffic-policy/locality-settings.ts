@@ -39,14 +39,6 @@ export function effectiveLocalitySettings(
   return mesh.localityLbSetting ? locality(mesh.localityLbSetting) : undefined;
 }
 
-/** The labels of proxies and endpoints that these settings compare, as written (`key` or `key=value`). */
-export function failoverPriorityOf(settings: LocalitySettings | undefined): readonly string[] {
-  if (settings === undefined) return [];
-  if (settings.kind === 'zoneAware') return settings.isEnabled ? (settings.setting.failoverPriority ?? []) : [];
-  const { distribute, failoverPriority = [] } = settings.setting;
-  return distribute === undefined || distribute.length === 0 ? failoverPriority : [];
-}
-
 function zoneAware(setting: ZoneAwareLbSetting): LocalitySettings {
   return { kind: 'zoneAware', setting, isEnabled: setting.enabled !== false };
 }

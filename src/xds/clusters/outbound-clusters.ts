@@ -1,3 +1,4 @@
+import type { ServiceMutualTls } from '../../mesh/authentication/service-mutual-tls.ts';
 import type { EndpointScope, OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
@@ -8,7 +9,7 @@ import type { EndpointInput } from '../endpoints/endpoint-input.ts';
 import { buildEmbeddedAssignment } from '../endpoints/load-assignment.ts';
 import { keepsDrainingEndpoints } from '../endpoints/select-endpoints.ts';
 import { outboundClusterName, sniName } from '../names.ts';
-import { autoMutualTlsAllowed, type ServiceMtls } from './auto-mutual-tls.ts';
+import { autoMutualTlsAllowed } from './auto-mutual-tls.ts';
 import { applyEdsConfig, applyMetadataExchange, baseCluster, discoveryType, isDns } from './base-cluster.ts';
 import { type ClusterDraft, finishCluster, type NamedCluster } from './cluster-draft.ts';
 import { describeRule, describeService } from './cluster-metadata.ts';
@@ -30,7 +31,7 @@ export interface OutboundClusterInput {
   readonly rule: EffectiveRule | undefined;
   /** SPIFFE identities of the service's endpoints and of the service itself, sorted. */
   readonly serviceAccounts: readonly string[];
-  readonly mtls: ServiceMtls;
+  readonly mtls: ServiceMutualTls;
   readonly embedded?: EmbeddedEndpoints;
   readonly settings: MeshSettings;
   readonly scope: OutboundScope;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadProtos } from '../../envoy/protos.ts';
+import { fullyMeshedPorts } from '../../mesh/authentication/service-mutual-tls.ts';
 import { ruleOf, settingsOf } from '../../mesh/traffic-policy/rule-fixture.ts';
 import type { ClientTls } from '../../mesh/traffic-policy/traffic-policy.ts';
 import { endpointOf, hostname, scopeOf, serviceOf } from '../endpoints/mesh-fixture.ts';
-import { fullyMeshedPorts } from './auto-mutual-tls.ts';
 import { httpOptionsKey, type NamedCluster } from './cluster-draft.ts';
 import { buildOutboundClusters, type OutboundClusterInput } from './outbound-clusters.ts';
 

@@ -2,7 +2,7 @@ import type { Node } from '../../envoy/generated/envoy/config/core/v3/Node.ts';
 import { isIpAddress } from '../../lib/cidr.ts';
 import { fromStruct } from '../../lib/struct.ts';
 import type { Labels } from '../../model/labels.ts';
-import type { Proxy, ProxyRole } from '../../model/proxy.ts';
+import type { Proxy as ProxyNode, ProxyRole } from '../../model/proxy.ts';
 
 const roles: ReadonlyMap<string, ProxyRole> = new Map<string, ProxyRole>([
   ['sidecar', 'sidecar'],
@@ -16,7 +16,7 @@ const roles: ReadonlyMap<string, ProxyRole> = new Map<string, ProxyRole>([
  * Reads a proxy out of the node that opens an xDS stream: id `type~ip~name.namespace~dnsDomain` and Istio's metadata
  * (`ParseServiceNodeWithMetadata`); or says in one sentence what is wrong with it.
  */
-export function parseNode(node: Node): Proxy | { readonly refused: string } {
+export function parseNode(node: Node): ProxyNode | { readonly refused: string } {
   const nodeId = node.id ?? '';
   const parts = nodeId.split('~');
   if (parts.length !== 4) return { refused: `missing parts in the service node "${nodeId}": want type~ip~name.namespace~dnsDomain` };

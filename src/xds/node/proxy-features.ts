@@ -1,13 +1,13 @@
 import type { ProxyFeatures } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
-import type { Proxy } from '../../model/proxy.ts';
+import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 
 /** Filters of Istio that stock Envoy does not have; when the node lists its extensions, that list decides. */
 const istioFilter = 'envoy.filters.http.istio_stats';
 const istioFilterOld = 'istio.stats';
 
 /** What the proxy can do, read from its node, never assumed beyond that: unmodified istio-proxy is the default. */
-export function proxyFeatures(proxy: Proxy, settings: MeshSettings): ProxyFeatures {
+export function proxyFeatures(proxy: ProxyNode, settings: MeshSettings): ProxyFeatures {
   const { metadata, extensions, addresses } = proxy;
   return {
     workloadCertificates: metadata['WORKLOAD_CERTIFICATES'] !== 'none',
@@ -21,7 +21,7 @@ export function proxyFeatures(proxy: Proxy, settings: MeshSettings): ProxyFeatur
 }
 
 /** Istio `nodeUsesAutoallocatedIPs`. */
-function usesAllocatedAddresses({ metadata, role }: Proxy, settings: MeshSettings): boolean {
+function usesAllocatedAddresses({ metadata, role }: ProxyNode, settings: MeshSettings): boolean {
   const isOn = (name: string) => metadata[name] === true || metadata[name] === 'true';
   const areAllocated = settings.flags.PILOT_ENABLE_IP_AUTOALLOCATE || isOn('DNS_AUTO_ALLOCATE');
   return areAllocated && (isOn('DNS_CAPTURE') || role === 'waypoint');

@@ -3,7 +3,7 @@ import { projectLabels } from '../../mesh/cells/label-interest.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { EndpointScope, GatewayScope, InboundScope, OutboundScope } from '../../mesh/scope.ts';
 import type { Labels } from '../../model/labels.ts';
-import type { Proxy } from '../../model/proxy.ts';
+import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 import { serviceKey } from '../../model/service.ts';
 import { proxyFeatures } from './proxy-features.ts';
 
@@ -21,7 +21,7 @@ export interface ProxyScopes {
 }
 
 /** Looks a proxy up in the registries and works out its scopes; to be read inside a computation. */
-export function proxyScopes(mesh: Mesh, read: Read, proxy: Proxy): ProxyScopes {
+export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScopes {
   const settings = read(mesh.settings);
   const workload = mesh.inputs.workloadOf(read, proxy);
   const staticLabels = workload === undefined ? proxy.labels : staticOnly(proxy);
@@ -64,7 +64,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: Proxy): ProxyScopes {
   };
 }
 
-function gatewayFacts({ metadata }: Proxy): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout'> {
+function gatewayFacts({ metadata }: ProxyNode): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout'> {
   const idleTimeout = metadata['IDLE_TIMEOUT'];
   return {
     hasCredentialSocket: metadata['credential'] === 'true',
@@ -73,7 +73,7 @@ function gatewayFacts({ metadata }: Proxy): Pick<GatewayScope, 'isUnprivileged' 
   };
 }
 
-function staticOnly(proxy: Proxy): Labels {
+function staticOnly(proxy: ProxyNode): Labels {
   const value = proxy.metadata['STATIC_LABELS'];
   return value !== null && typeof value === 'object' ? (value as Labels) : {};
 }

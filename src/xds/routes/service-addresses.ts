@@ -6,10 +6,7 @@ import type { Service } from '../../model/service.ts';
  * without any, the allocated ones where the proxy captures DNS (Istio `getAllAddressesForProxy`). Addresses of a
  * ServiceEntry count in every family, because Envoy matches on them and never connects to them.
  */
-export function serviceAddresses(
-  service: Service,
-  scope: Pick<OutboundScope, 'features'>,
-): readonly string[] {
+export function serviceAddresses(service: Service, scope: Pick<OutboundScope, 'features'>): readonly string[] {
   const { ipv4, ipv6, usesAllocatedAddresses } = scope.features;
   const isSpoken = (address: string) => (address.includes(':') ? ipv6 : ipv4);
   if (service.addresses.length > 0) {

@@ -1,31 +1,50 @@
 import type { OutboundScope } from '../../mesh/scope.ts';
+import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Service } from '../../model/service.ts';
-import { serviceAddresses } from '../routes/service-addresses.ts';
+import type { IstioEgressListener } from '../../schema/sidecar/sidecar.ts';
+import { outboundListenerKeys, wantsEndpoints } from '../listeners/outbound-listener-keys.ts';
+import { outboundRouteName } from '../listeners/outbound-route-name.ts';
+import { virtualHostName } from '../names.ts';
 import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
 
-/**
- * The route tables that listeners on a port ask for: the port's own, shared by all that listen on the wildcard address,
- * and `host:port` for each sniffed port of a service with an address, which has a listener to itself.
- */
-export function tableNames(
-  port: number,
-  entries: readonly VirtualHostEntry[],
-  findService: (hostname: string) => Service | undefined,
-  scope: OutboundScope,
-): readonly string[] {
-  const sniffed: string[] = [];
-  let shared = false;
-  for (const entry of entries) {
-    const service = entry.isService ? findService(entry.host) : undefined;
-    const isAuto = service?.ports.some((candidate) => candidate.number === port && candidate.protocol === 'Auto') ?? false;
-    if (service !== undefined && isAuto && hasOwnListener(service, scope)) sniffed.push(`${entry.host}:${port}`);
-    else shared = true;
-  }
-  return [...(shared ? [String(port)] : []), ...sniffed];
+export interface TableNamesInput {
+  readonly port: number;
+  readonly entries: readonly VirtualHostEntry[];
+  readonly findService: (hostname: string) => Service | undefined;
+  readonly scope: OutboundScope;
+  readonly settings: MeshSettings;
+  /** The Sidecar's egress listener that the tables are for. */
+  readonly egress?: IstioEgressListener;
 }
 
-function hasOwnListener(service: Service, scope: OutboundScope): boolean {
-  if (service.resolution === 'Passthrough' && service.addresses.length === 0) return true;
-  const [first] = serviceAddresses(service, scope);
-  return first !== undefined && !first.includes('/') && scope.features.interception !== 'NONE';
+/**
+ * The route tables that listeners on a port ask for: the port's own, shared by all that listen on one address, and
+ * `host:port` for each sniffed port of a service that has an address to itself. A listener waits for its table for ever, so
+ * the names come from the listeners' own rule.
+ */
+export function tableNames(input: TableNamesInput): readonly string[] {
+  const names = new Set<string>();
+  for (const entry of input.entries) for (const name of namesOf(entry, input)) names.add(name);
+  const shared = String(input.port);
+  // The shared table first: the order of the others is that of the entries.
+  return names.delete(shared) ? [shared, ...names] : [...names];
+}
+
+function namesOf(entry: VirtualHostEntry, { port, findService, scope, settings, egress }: TableNamesInput): readonly string[] {
+  const service = entry.isService ? findService(entry.host) : undefined;
+  const servicePort = service?.ports.find((candidate) => candidate.number === port);
+  if (service === undefined || servicePort === undefined) return [String(port)];
+  if (servicePort.protocol !== 'Auto' && egress?.port === undefined) return [String(port)];
+  const perPod = egress?.port === undefined && wantsEndpoints(service, servicePort);
+  if (perPod) return [String(port), virtualHostName(service.hostname, port)];
+  const keys = outboundListenerKeys({
+    service,
+    port: servicePort,
+    endpointAddresses: [],
+    scope,
+    settings,
+    ownAddress: '',
+    ...(egress && { egress }),
+  });
+  return keys.map((key) => outboundRouteName(key, service.hostname, scope));
 }

@@ -69,7 +69,7 @@ export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundSc
         const entries = [...theirs, ...(read(mine.at(port))?.values() ?? [])].map(({ entry }) => entry);
         const settings = read(mesh.settings);
         const findService = (host: string) => read(mesh.services.find(scope.namespace, host));
-        return tableNames(Number(port), entries, findService, scope).map((routeName) => {
+        return tableNames({ port: Number(port), entries, findService, scope, settings }).map((routeName) => {
           const table = buildSidecarRouteConfig({ routeName, entries, clientNamespace: scope.namespace, settings });
           return [routeName, tables.encode(table)] as const;
         });

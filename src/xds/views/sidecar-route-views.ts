@@ -39,17 +39,25 @@ function egressTables(world: RouteWorld, sidecar: SidecarScope, egress: EgressSc
   const entries = entriesOf(world, egress, everyPort ? 0 : undefined);
   const unknownHosts = sidecar.source.spec.outboundTrafficPolicy;
   const common = { clientNamespace: sidecar.namespace, settings: world.settings, ...(unknownHosts && { unknownHosts }) };
-  if (port?.number !== undefined || isOwnSocket) {
-    const routeName = isOwnSocket && (port?.number ?? 0) === 0 ? (egress.listener?.bind ?? '') : String(port?.number);
-    const kept = everyPort ? entries : entries.filter((entry) => entry.port === port?.number);
-    return [buildSidecarRouteConfig({ ...common, routeName, entries: kept, isHttpProxy })];
+  if (everyPort) {
+    const routeName = (port?.number ?? 0) === 0 ? (egress.listener?.bind ?? '') : String(port?.number);
+    return [buildSidecarRouteConfig({ ...common, routeName, entries, isHttpProxy })];
   }
-  const ports = [...new Set(entries.map((entry) => entry.port))].sort((a, b) => a - b);
+  const all = [...new Set(entries.map((entry) => entry.port))].sort((a, b) => a - b);
+  const ports = port?.number === undefined ? all : [port.number];
   return ports.flatMap((number) => {
     const ofPort = entries.filter((entry) => entry.port === number);
-    return tableNames(number, ofPort, (host) => egress.services.get(host), world.scope).map((routeName) =>
-      buildSidecarRouteConfig({ ...common, routeName, entries: ofPort }),
-    );
+    const findService = (host: string) => egress.services.get(host);
+    const { scope, settings } = world;
+    const names = tableNames({
+      port: number,
+      entries: ofPort,
+      findService,
+      scope,
+      settings,
+      ...(egress.listener && { egress: egress.listener }),
+    });
+    return names.map((routeName) => buildSidecarRouteConfig({ ...common, routeName, entries: ofPort }));
   });
 }
 

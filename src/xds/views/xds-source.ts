@@ -43,7 +43,8 @@ export class XdsSource {
     if (view === undefined) {
       this.made += 1;
       const shortName = kind.typeUrl.slice(kind.typeUrl.lastIndexOf('.') + 1);
-      this.views.set(cell, (view = new ResourceView(`${shortName}-${this.made}`, cell, kind.absent)));
+      view = new ResourceView(`${shortName}-${this.made}`, cell, kind.absent);
+      this.views.set(cell, view);
     }
     return view;
   }
