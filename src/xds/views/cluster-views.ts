@@ -12,6 +12,7 @@ import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import type { ProxyScopes } from '../node/proxy-scopes.ts';
 import { encodeAll } from './encode-all.ts';
 import type { EncodedResource } from './encoded-resource.ts';
+import { acceptance, mutualTlsRefusal } from './endpoint-mutual-tls.ts';
 import { inboundClusterViews } from './inbound-cluster-views.ts';
 import { perServiceViews } from './per-service-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
@@ -27,14 +28,21 @@ export function clusterViews(
   const { engine } = mesh;
   const encode = (clusters: readonly NamedCluster[]) => clusters.map((cluster) => encoder.encode(typeUrls.CDS, cluster.name, cluster));
 
-  const clustersOf = (read: Read, scope: OutboundScope, client: string, service: Service, embedded: EmbeddedEndpoints | undefined) => {
+  const clustersOf = (
+    read: Read,
+    scope: OutboundScope,
+    client: string,
+    service: Service,
+    embedded?: EmbeddedEndpoints,
+    refusal: object = nothing,
+  ) => {
     const settings = read(mesh.settings);
     const key = serviceKey(service);
     const rules = read(mesh.rules.rulesFor(client, service.namespace, service.hostname));
     const rule = ruleForProxy(rules, 'outbound', scope);
     const serviceAccounts = read(mesh.endpointFacts.serviceAccounts(key));
     const mtls = read(mesh.endpointFacts.mutualTls(key));
-    const inputs = [service, rule ?? nothing, settings, serviceAccounts, mtls, embedded?.endpoints ?? nothing] as const;
+    const inputs = [service, rule ?? nothing, settings, serviceAccounts, mtls, embedded?.endpoints ?? nothing, refusal] as const;
     return encoder.once(inputs, scopeKey({ ...withoutIdentity(scope), place: embedded?.scope ?? '' }), () =>
       encode(buildOutboundClusters({ service, rule, serviceAccounts, mtls, settings, scope, ...(embedded && { embedded }) })),
     );
@@ -42,12 +50,13 @@ export function clusterViews(
   const isResolvedByEnvoy = (read: Read, scope: OutboundScope, service: Service) =>
     isDns(discoveryType(service, scope.role, read(mesh.settings)));
   const plain = perServiceViews<OutboundScope>(mesh, (read, scope, client, service) =>
-    isResolvedByEnvoy(read, scope, service) ? [] : clustersOf(read, scope, client, service, undefined),
+    isResolvedByEnvoy(read, scope, service) ? [] : clustersOf(read, scope, client, service),
   );
   const resolved = perServiceViews<EndpointScope>(mesh, (read, scope, client, service) => {
     if (!isResolvedByEnvoy(read, scope, service)) return [];
     const endpoints = read(mesh.endpoints.at(serviceKey(service))) ?? [];
-    return clustersOf(read, scope, client, service, { endpoints, messages, scope });
+    const refusal = mutualTlsRefusal(mesh, read, endpoints);
+    return clustersOf(read, scope, client, service, { endpoints, messages, scope, ...acceptance(refusal) }, refusal);
   });
   const fixed = engine.mapFamily((key) =>
     encodeAll(mesh, (read) => encode(buildStaticClusters(JSON.parse(key) as OutboundScope, read(mesh.settings)))),

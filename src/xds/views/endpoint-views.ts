@@ -13,6 +13,7 @@ import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { buildLoadAssignment } from '../endpoints/load-assignment.ts';
 import { outboundClusterName } from '../names.ts';
 import type { EncodedResource } from './encoded-resource.ts';
+import { acceptance, mutualTlsRefusal } from './endpoint-mutual-tls.ts';
 import { perServiceViews } from './per-service-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 
@@ -34,11 +35,13 @@ export function endpointViews(
     const rule = ruleForProxy(rules, 'outbound', scope);
     if (dependsOnPlace(service, rule, settings) !== wantsPlace) return [];
     const endpoints = read(mesh.endpoints.at(serviceKey(service))) ?? [];
-    return encoder.once([service, rule ?? noRule, endpoints, settings], scopeKey(withoutIdentity(scope)), () =>
+    const refusal = mutualTlsRefusal(mesh, read, endpoints);
+    return encoder.once([service, rule ?? noRule, endpoints, settings, refusal], scopeKey(withoutIdentity(scope)), () =>
       service.ports.flatMap((port) =>
         ['', ...(rule?.subsets ?? []).map(({ subset }) => subset.name)].map((subset) => {
           const clusterName = outboundClusterName(port.number, subset, service.hostname);
-          const message = buildLoadAssignment({ clusterName, service, port, subset, rule, endpoints, settings, scope, messages });
+          const input = { clusterName, service, port, subset, rule, endpoints, settings, scope, messages, ...acceptance(refusal) };
+          const message = buildLoadAssignment(input);
           return encoder.encode(typeUrls.EDS, clusterName, message);
         }),
       ),
