@@ -1,7 +1,9 @@
 import type { ServeOptions } from '../cli/roles.ts';
+import type { ConfigSource } from '../config/config-source.ts';
 import { DirectorySource } from '../config/files/directory-source.ts';
+import { MeshConfigFile } from '../config/files/mesh-config-file.ts';
 import { loadProtos } from '../envoy/protos.ts';
-import { systemClock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { createLogger, type LogLevel } from '../lib/log.ts';
 import { parseObject } from '../schema/parse-object.ts';
 import { readDiscoverySettings } from './discovery-settings.ts';
@@ -14,7 +16,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const clock = systemClock;
   const { discovery, xds, http } = await startControlPlane(
     {
-      sources: [new DirectorySource({ directories: options.config, parseObject, clock })],
+      sources: sourcesOf(options, clock),
       settings: readDiscoverySettings(process.env, options.xdsAddress),
       httpAddress: options.httpAddress,
       env: process.env,
@@ -27,4 +29,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.stdout.write(`READY xds=${xds} http=${http}\n`);
   await stop.promise;
   await discovery.closed();
+}
+
+/** Where configuration comes from; of two that state the same the first counts. */
+function sourcesOf({ config, meshConfig }: ServeOptions, clock: Clock): readonly ConfigSource[] {
+  const files = new DirectorySource({ directories: config, parseObject, clock });
+  return meshConfig === undefined ? [files] : [new MeshConfigFile({ path: meshConfig, clock }), files];
 }

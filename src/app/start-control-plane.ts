@@ -60,11 +60,12 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const build = readBuildInfo();
   addProcessMetrics(registry, clock, build);
   const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build });
-  await plane.config.start(signal);
   reportIssues(
     { engine: plane.engine, issues: plane.config.issues, log: log.scoped('config'), onNew: rejectedConfigCounter(registry) },
     signal,
   );
+  // Issues are told before everything is read: a directory that is not there would otherwise be waited for in silence.
+  await plane.config.start(signal);
   const xds = await discovery.start(signal);
   const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal);
   return { plane, discovery, xds, http };
