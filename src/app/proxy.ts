@@ -3,6 +3,7 @@ import type { ProxyOptions } from '../cli/roles.ts';
 import { loadProtos } from '../envoy/protos.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../lib/log.ts';
+import { endWithSentence } from './startup-error.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
 
 /** Runs one Envoy beside a workload until it is told to stop, then drains it. */
@@ -15,5 +16,5 @@ export async function proxy({ exitWithStdin, ...options }: ProxyOptions): Promis
     random: Math.random,
     env: process.env,
     signal: stop.signal,
-  });
+  }).catch(endWithSentence);
 }

@@ -8,11 +8,15 @@ import { createLogger, type LogLevel } from '../lib/log.ts';
 import { parseObject } from '../schema/parse-object.ts';
 import { readDiscoverySettings } from './discovery-settings.ts';
 import { startControlPlane } from './start-control-plane.ts';
+import { endWithSentence } from './startup-error.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
 
 /** Runs the control plane until it is told to stop; prints `READY xds=HOST:PORT http=HOST:PORT` once everything is synced. */
 export async function serve(options: ServeOptions): Promise<void> {
   const stop = untilToldToStop(options.exitWithStdin);
+  // Waiting for a directory to appear keeps nothing else alive.
+  const stayAlive = setInterval(() => {}, 2 ** 30);
+  stop.signal.addEventListener('abort', () => clearInterval(stayAlive));
   const clock = systemClock;
   const { discovery, xds, http } = await startControlPlane(
     {
@@ -25,8 +29,8 @@ export async function serve(options: ServeOptions): Promise<void> {
       log: createLogger({ level: options.logLevel as LogLevel }),
     },
     stop.signal,
-  );
-  process.stdout.write(`READY xds=${xds} http=${http}\n`);
+  ).catch(endWithSentence);
+  if (!stop.signal.aborted) process.stdout.write(`READY xds=${xds} http=${http}\n`);
   await stop.promise;
   await discovery.closed();
 }

@@ -17,6 +17,7 @@ import { readBuildInfo } from './build-info.ts';
 import { type ControlPlane, createControlPlane } from './control-plane.ts';
 import { countUpdates } from './count-updates.ts';
 import { reportIssues } from './report-issues.ts';
+import { cannotListen } from './startup-error.ts';
 
 export interface StartControlPlaneOptions {
   readonly sources: readonly ConfigSource[];
@@ -66,8 +67,12 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   );
   // Issues are told before everything is read: a directory that is not there would otherwise be waited for in silence.
   await plane.config.start(signal);
-  const xds = await discovery.start(signal);
-  const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal);
+  const xds = await discovery.start(signal).catch((error: unknown) => {
+    throw cannotListen('--xds-address', settings.address, error);
+  });
+  const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal).catch((error: unknown) => {
+    throw cannotListen('--http-address', httpAddress, error);
+  });
   return { plane, discovery, xds, http };
 }
 

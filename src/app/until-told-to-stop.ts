@@ -2,10 +2,7 @@
 export function untilToldToStop(exitWithStdin: boolean): { readonly signal: AbortSignal; readonly promise: Promise<void> } {
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
-  // Waiting for a directory to appear is no reason to end.
-  const stayAlive = setInterval(() => {}, 2 ** 30);
   const stop = () => {
-    clearInterval(stayAlive);
     controller.abort();
     process.stdin.destroy();
     resolve();

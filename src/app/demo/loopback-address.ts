@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net';
+import { StartupError } from '../startup-error.ts';
 
 export interface LoopbackAddress {
   readonly host: string;
@@ -6,7 +7,7 @@ export interface LoopbackAddress {
 }
 
 /** The demo cannot begin; the message says why and what to do. */
-export class DemoError extends Error {
+export class DemoError extends StartupError {
   override readonly name = 'DemoError';
 }
 
