@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../lib/log.ts';
+import { onAbort } from '../lib/on-abort.ts';
 import { type HttpAnswer, type HttpEndpoint, textAnswer } from './http-endpoint.ts';
 
 export interface HttpServerOptions {
@@ -25,11 +26,11 @@ export async function serveHttp({ address, endpoints, log }: HttpServerOptions, 
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  signal.addEventListener('abort', () => {
+  const bound = server.address() as AddressInfo;
+  onAbort(signal, () => {
     server.close();
     server.closeAllConnections();
   });
-  const bound = server.address() as AddressInfo;
   return `${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
 }
 

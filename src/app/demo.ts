@@ -7,11 +7,12 @@ import { DemoLog } from './demo/demo-log.ts';
 import type { DemoRun } from './demo/demo-run.ts';
 import { countEdges, edgeLines } from './demo/edges.ts';
 import { LiveScreen } from './demo/live-screen.ts';
-import { DemoError } from './demo/loopback-address.ts';
+
 import { watchParents } from './demo/parent-watch.ts';
 import { showHeadless } from './demo/show-headless.ts';
 import { showLive } from './demo/show-live.ts';
 import { type StartedDemo, startDemo } from './demo/start-demo.ts';
+import { StartupError } from './startup-error.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
 
 /** How long a demo that ends by itself (`--for`) waits for its first request. */
@@ -40,7 +41,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     const started = await startDemo(settings, ended);
     process.exitCode = await playAndStop(started, options, log, ended);
   } catch (error) {
-    if (!(error instanceof DemoError || error instanceof EnvoyUnavailableError)) throw error;
+    if (!(error instanceof StartupError || error instanceof EnvoyUnavailableError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { hostPort } from '../host-port.ts';
 import type { ProxyOptions, Roles } from '../roles.ts';
 
 interface ProxyFlags extends Omit<ProxyOptions, 'labels'> {
@@ -12,7 +13,7 @@ export function proxyCommand(roles: Roles): Command {
     .requiredOption('--name <name>', 'name of the workload')
     .option('--namespace <namespace>', 'namespace of the workload', 'default')
     .option('--address <ip>', "the workload's own address", '127.0.0.1')
-    .option('--xds-address <host:port>', 'where the control plane listens', '127.0.0.1:15010')
+    .option('--xds-address <host:port>', 'where the control plane listens', hostPort, '127.0.0.1:15010')
     .option('--service-account <name>', 'service account of the workload', 'default')
     .option('--label <key=value>', 'label of the workload; repeatable', collectLabel, {})
     .option('--envoy <path>', 'the Envoy to run (1.40 or newer)')

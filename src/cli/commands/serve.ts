@@ -1,19 +1,20 @@
 import { Command, Option } from 'commander';
+import { hostPort } from '../host-port.ts';
 import type { Roles, ServeOptions } from '../roles.ts';
 
 /** `coxswain serve`: the control plane. Others script it: its flags and its READY line stay as they are. */
 export function serveCommand(roles: Roles): Command {
   return new Command('serve')
     .description('Run the control plane on a directory of YAML.')
-    .requiredOption('--config <dir>', 'directory of YAML, watched recursively; repeatable', collect, [])
+    .requiredOption('--config <dir>', 'directory of YAML, watched recursively; repeatable', collect)
     .option('--mesh-config <file>', 'MeshConfig, as Istio reads it from the ConfigMap `istio`')
-    .option('--xds-address <host:port>', 'plaintext xDS; port 0 picks a free one', '127.0.0.1:15010')
-    .option('--http-address <host:port>', 'readiness, metrics and /debug; port 0 picks a free one', '127.0.0.1:8080')
+    .option('--xds-address <host:port>', 'plaintext xDS; port 0 picks a free one', hostPort, '127.0.0.1:15010')
+    .option('--http-address <host:port>', 'readiness, metrics and /debug; port 0 picks a free one', hostPort, '127.0.0.1:8080')
     .option('--exit-with-stdin', 'end when standard input ends', false)
     .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
     .action((options: ServeOptions) => roles.serve(options));
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }

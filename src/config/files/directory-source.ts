@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
+import { onAbort } from '../../lib/on-abort.ts';
 import type { Issue, Position } from '../../model/issue.ts';
 import type { ObjectRef } from '../../model/object-ref.ts';
 import type { ConfigSink, ConfigSource } from '../config-source.ts';
@@ -70,7 +71,8 @@ export class DirectorySource implements ConfigSource {
 
   async start(sink: ConfigSink, signal: AbortSignal): Promise<void> {
     this.sink = sink;
-    signal.addEventListener('abort', () => this.close(), { once: true });
+    onAbort(signal, () => this.close());
+    if (this.isClosed) return;
     this.markRoots();
     this.schedulePoll();
     await this.run();

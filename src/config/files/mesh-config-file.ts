@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
+import { onAbort } from '../../lib/on-abort.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { ConfigSink, ConfigSource } from '../config-source.ts';
 import { configIssueCodes } from '../issue-codes.ts';
@@ -37,8 +38,8 @@ export class MeshConfigFile implements ConfigSource {
 
   async start(sink: ConfigSink, signal: AbortSignal): Promise<void> {
     this.sink = sink;
-    signal.addEventListener('abort', () => this.close(), { once: true });
-    await this.poll();
+    onAbort(signal, () => this.close());
+    if (!signal.aborted) await this.poll();
   }
 
   hasSynced(): boolean {
