@@ -1,3 +1,4 @@
+import type { ConnectionStatus } from '../../src/discovery/connection-status.ts';
 import { noDiscoveryMetrics } from '../../src/discovery/discovery-metrics.ts';
 import { DiscoveryServer } from '../../src/discovery/discovery-server.ts';
 import { defaultDiscoverySettings } from '../../src/discovery/discovery-settings.ts';
@@ -6,13 +7,16 @@ import type { EnvoyProtos } from '../../src/envoy/protos.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/log.ts';
 
+/** How long proxies may take to answer before a test gives up on them. */
+const settleMs = 15_000;
+
 /** A discovery server on loopback, with what proxies refused. */
 export interface TestDiscovery {
   readonly address: string;
   readonly server: DiscoveryServer;
   /** Every refusal so far: type, names, reason. */
   readonly nacks: string[];
-  /** Resolves when every proxy has answered all that there was to send. */
+  /** Resolves when every proxy has answered all that there was to send; rejects, with what is open, when one does not in time. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -33,11 +37,19 @@ export async function serveXds(source: ResourceSource, protos: EnvoyProtos): Pro
   const isSettled = () =>
     server.connections().every(({ watches }) => watches.every(({ isSynced, lastError }) => isSynced || lastError !== ''));
   const settled = async () => {
-    for (await server.idle(); !isSettled(); await server.idle()) await new Promise<void>((resolve) => setImmediate(resolve));
+    const deadline = performance.now() + settleMs;
+    for (await server.idle(); !isSettled(); await server.idle()) {
+      if (performance.now() > deadline) throw new Error(`proxies do not settle: ${JSON.stringify(unsettled(server.connections()))}`);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
   };
   const stop = async () => {
     end.abort();
     await server.closed();
   };
   return { address, server, nacks, settled, stop };
+}
+
+function unsettled(connections: readonly ConnectionStatus[]): readonly object[] {
+  return connections.flatMap(({ nodeId, watches }) => watches.filter(({ isSynced }) => !isSynced).map((watch) => ({ nodeId, ...watch })));
 }

@@ -2,7 +2,7 @@ import type { MapCell } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
-import { parseProtocol } from '../../model/protocol.ts';
+import { isHttp, parseProtocol } from '../../model/protocol.ts';
 import { buildSidecarRouteConfig } from '../routes/sidecar-route-config.ts';
 import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
 import type { EncodedResource } from './encoded-resource.ts';
@@ -43,8 +43,8 @@ function egressTables(world: RouteWorld, sidecar: SidecarScope, egress: EgressSc
     const routeName = (port?.number ?? 0) === 0 ? (egress.listener?.bind ?? '') : String(port?.number);
     return [buildSidecarRouteConfig({ ...common, routeName, entries, isHttpProxy })];
   }
-  const all = [...new Set(entries.map((entry) => entry.port))].sort((a, b) => a - b);
-  const ports = port?.number === undefined ? all : [port.number];
+  const ofEntries = [...new Set(entries.map((entry) => entry.port))].sort((a, b) => a - b);
+  const ports = port?.number === undefined ? ofEntries : [port.number];
   return ports.flatMap((number) => {
     const ofPort = entries.filter((entry) => entry.port === number);
     const findService = (host: string) => egress.services.get(host);
@@ -57,7 +57,10 @@ function egressTables(world: RouteWorld, sidecar: SidecarScope, egress: EgressSc
       settings,
       ...(egress.listener && { egress: egress.listener }),
     });
-    return names.map((routeName) => buildSidecarRouteConfig({ ...common, routeName, entries: ofPort }));
+    // A listener that speaks HTTP asks for its port's table even where nothing that it imports has an HTTP port of that number.
+    const isAskedFor = port?.number !== undefined && isHttp(parseProtocol(port.protocol)) && !names.includes(String(number));
+    const all = isAskedFor ? [String(number), ...names] : names;
+    return all.map((routeName) => buildSidecarRouteConfig({ ...common, routeName, entries: ofPort }));
   });
 }
 
