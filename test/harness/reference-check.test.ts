@@ -37,17 +37,36 @@ const cases: readonly [string, ProxyResources, readonly string[]][] = [
   ],
   [
     'two filter chains for the same',
-    resources({ listeners: [{ name: 'l', filter_chains: [{ filter_chain_match: { destination_port: 1 } }, { filter_chain_match: { destination_port: 1 } }] }] }),
+    resources({
+      listeners: [
+        { name: 'l', filter_chains: [{ filter_chain_match: { destination_port: 1 } }, { filter_chain_match: { destination_port: 1 } }] },
+      ],
+    }),
     ['listener l has two filter chains for {"destination_port":1}'],
   ],
   [
     'two listeners on one address',
-    resources({ listeners: [{ name: 'a', address: { port: 1 } }, { name: 'b', address: { port: 1 } }] }),
+    resources({
+      listeners: [
+        { name: 'a', address: { port: 1 } },
+        { name: 'b', address: { port: 1 } },
+      ],
+    }),
     ['two listeners on {"port":1}'],
   ],
   [
     'one domain in two virtual hosts',
-    resources({ routes: [{ name: '80', virtual_hosts: [{ name: 'a', domains: ['X'] }, { name: 'b', domains: ['x'] }] }] }),
+    resources({
+      routes: [
+        {
+          name: '80',
+          virtual_hosts: [
+            { name: 'a', domains: ['X'] },
+            { name: 'b', domains: ['x'] },
+          ],
+        },
+      ],
+    }),
     ['route table 80 has the domain x twice'],
   ],
 ];
