@@ -1,0 +1,51 @@
+import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
+import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
+import { TextMesh } from '../harness/text-mesh.ts';
+import { proxies } from './proxies.ts';
+import { type Edit, objectOf, objectsOf, refOfSlot, type World } from './world.ts';
+
+const types: readonly TypeUrlName[] = ['CDS', 'EDS', 'LDS', 'RDS'];
+
+/** Version and bytes of every resource of every view. */
+export type Snapshot = ReadonlyMap<string, { readonly version: string; readonly any: Uint8Array }>;
+
+export function snapshot(views: readonly ProxyViews[]): Snapshot {
+  const entries = new Map<string, { readonly version: string; readonly any: Uint8Array }>();
+  views.forEach((view, index) => {
+    for (const type of types) {
+      for (const [name, resource] of view.view(typeUrls[type])?.all() ?? []) entries.set(`${index} ${type} ${name}`, resource);
+    }
+  });
+  return entries;
+}
+
+/** What differs between two snapshots, by name; bytes decide, not versions. */
+export function differences(live: Snapshot, scratch: Snapshot): readonly string[] {
+  const found: string[] = [];
+  for (const [name, { any }] of scratch) {
+    const kept = live.get(name);
+    if (kept === undefined) found.push(`${name} is missing`);
+    else if (Buffer.compare(kept.any, any) !== 0) found.push(`${name} differs`);
+  }
+  for (const name of live.keys()) if (!scratch.has(name)) found.push(`${name} should be gone`);
+  return found;
+}
+
+export async function meshOf(world: World): Promise<TextMesh> {
+  const mesh = await TextMesh.create({ config: [] });
+  mesh.texts.applyObjects(objectsOf(world));
+  return mesh;
+}
+
+export async function fromScratch(world: World): Promise<Snapshot> {
+  const mesh = await meshOf(world);
+  const views = proxies.map((proxy) => mesh.connect(proxy));
+  const result = snapshot(views);
+  for (const view of views) view.close();
+  return result;
+}
+
+export function make(mesh: TextMesh, { slot, variant }: Edit): void {
+  if (variant === undefined) mesh.texts.remove(refOfSlot(slot));
+  else mesh.texts.applyObjects([objectOf({ slot, variant })]);
+}
