@@ -165,7 +165,9 @@ export class DiscoveryServer {
       stream.end(status.UNAVAILABLE, 'server is shutting down');
     }
     this.queue.close();
-    await Promise.race([new Promise<void>((resolve) => server.tryShutdown(() => resolve())), delay(clock, settings.drainMs)]);
+    const isShut = new AbortController();
+    server.tryShutdown(() => isShut.abort());
+    await delay(clock, settings.drainMs, isShut.signal);
     server.forceShutdown();
   }
 }

@@ -12,8 +12,15 @@ export interface NameList {
 export const noNames: NameList = { names: [], from: 0 };
 
 export function nameList(names: Iterable<string>): NameList {
-  const unique = [...new Set(names)];
-  return unique.length === 0 ? noNames : { names: unique.sort(compareText), from: 0 };
+  const list = [...names];
+  if (list.length === 0) return noNames;
+  return { names: isAscending(list) ? list : [...new Set(list)].sort(compareText), from: 0 };
+}
+
+/** Each once and in order, as names come from a view or from a client that repeats what it was sent. */
+function isAscending(names: readonly string[]): boolean {
+  for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) >= (names[i] as string)) return false;
+  return true;
 }
 
 export function isEmpty(list: NameList): boolean {
@@ -24,7 +31,18 @@ export function isEmpty(list: NameList): boolean {
 export function mergeNames(a: NameList, b: NameList): NameList {
   if (isEmpty(b) || a === b) return a;
   if (isEmpty(a)) return b;
-  return nameList([...remaining(a), ...remaining(b)]);
+  const names: string[] = [];
+  let i = a.from;
+  let j = b.from;
+  while (i < a.names.length && j < b.names.length) {
+    const [left, right] = [a.names[i] as string, b.names[j] as string];
+    if (left <= right) i++;
+    if (right <= left) j++;
+    names.push(left <= right ? left : right);
+  }
+  for (; i < a.names.length; i++) names.push(a.names[i] as string);
+  for (; j < b.names.length; j++) names.push(b.names[j] as string);
+  return { names, from: 0 };
 }
 
 /** The names that pass; the same object where all do. */

@@ -55,22 +55,23 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
   if (isEmpty(rest)) watch.urgent = false;
   watch.answerDue = false;
   if (!batch) return;
-  const news = watch.type.warms === undefined ? noNames : newsOf(batch.resources, watch.sentResources);
+  const warmed = watch.type.warms === undefined ? undefined : options.watches.get(watch.type.warms);
+  const news = warmed ? newsOf(batch.resources, watch.sentResources) : noNames;
   if (options.protocol.variant === 'sotw') watch.sentResources = batch.resources;
   watch.inFlight = { nonce: '', version: batch.version, resources: batch.resources, urgent };
   options.send(watch, batch);
-  if (watch.type.warms !== undefined) warm(options.watches.get(watch.type.warms), news);
+  if (warmed) warm(warmed, news);
 }
 
 /** Sent anew or in another version; after a delta response, which keeps no record, that is all of it. */
 function newsOf(resources: readonly EncodedResource[], before: readonly EncodedResource[]): NameList {
+  if (before.length === 0) return nameList(resources.map((resource) => resource.name));
   const versions = new Map(before.map((resource) => [resource.name, resource.version]));
   return nameList(resources.filter((resource) => versions.get(resource.name) !== resource.version).map((resource) => resource.name));
 }
 
 /** A client that was sent a cluster waits for its endpoints before it uses the cluster, even where these are the old ones (X33). */
-function warm(watch: Watch | undefined, names: NameList): void {
-  if (!watch) return;
+function warm(watch: Watch, names: NameList): void {
   const { subscription, view } = watch;
   watch.ask(filterNames(names, (name) => subscription.names.has(name) || (subscription.wildcard && view.get(name) !== undefined)));
 }

@@ -29,10 +29,12 @@ export class Subscription {
   }
 
   /**
-   * Remembers a name. The view's own text is kept where it has one: the text of a request is a copy per stream, and
+   * Remembers a name, and returns the text that it is remembered by. The view's own text is kept where it has one: the text of a request is a copy per stream, and
    * thousands of streams ask for the same names.
    */
-  add(name: string, view: ResourceView): void {
-    this.names.add(view.get(name)?.name ?? name);
+  add(name: string, view: ResourceView): string {
+    const known = view.get(name)?.name ?? name;
+    this.names.add(known);
+    return known;
   }
 }

@@ -24,6 +24,8 @@ export interface Input<T> extends Cell<T> {
 export interface MapCell<T> extends Cell<ReadonlyMap<string, T>> {
   /** One key as a cell; its readers are touched only when this key changes. */
   at(key: string): Cell<T | undefined>;
+  /** `at(key).get()` for whoever looks up many keys from outside: without a cell where there is nothing to settle. */
+  lookup(key: string): T | undefined;
   /** The revision in which some key last changed, or in which the map was built. */
   changedAt(): number;
   /** Keys added, changed or removed after `revision`; undefined when the journal no longer reaches back that far: take the whole map.

@@ -19,6 +19,10 @@ export class ConstantMap<T> extends MapNode<T> {
     return this.values;
   }
 
+  sortedKeys(): readonly string[] {
+    return [...this.values.keys()];
+  }
+
   protected journalSince(): ReadonlySet<string> {
     return new Set();
   }

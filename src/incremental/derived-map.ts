@@ -27,6 +27,10 @@ export abstract class DerivedMap<T> extends MapNode<T> implements MapReader, Fra
   protected abstract clear(): void;
   abstract sourceChanged(key: string, old: unknown, slot: number): void;
 
+  override get isLive(): boolean {
+    return this.isActive;
+  }
+
   override activate(): void {
     if (this.isActive) return;
     this.isActive = true;

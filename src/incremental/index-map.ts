@@ -3,6 +3,7 @@ import { Group } from './group.ts';
 import { Journal } from './journal.ts';
 import type { MapNode } from './map-node.ts';
 import type { Runtime } from './runtime.ts';
+import { inOrder } from './sorted-copy.ts';
 
 type Members<A> = ReadonlyMap<string, A>;
 
@@ -30,6 +31,10 @@ export class IndexMap<A> extends DerivedMap<Members<A>> {
 
   *entries(): Iterable<readonly [string, Members<A>]> {
     for (const [name, group] of this.groups) yield [name, group.share()];
+  }
+
+  sortedKeys(): readonly string[] {
+    return inOrder([...this.groups.keys()]);
   }
 
   override sourceChanged(key: string): void {

@@ -41,8 +41,14 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
   }
 
   abstract entries(): Iterable<readonly [string, T]>;
+  /** Every key in ascending order; the map is active and settled. Never changed after it was handed out. */
+  abstract sortedKeys(): readonly string[];
   protected abstract journalSince(revision: number): ReadonlySet<string> | undefined;
 
+  /** Built, or in no need of it: `peek` is good once everything is settled. */
+  get isLive(): boolean {
+    return true;
+  }
   /** Builds a derived map before its first use. */
   activate(): void {}
   /** Gives the map a place in a family, for as long as it is alive. */
@@ -56,6 +62,11 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
     return this.keyCell(key);
   }
 
+  lookup(key: string): T | undefined {
+    const isHeld = this.isLive && this.isUsed() && !this.readKeys.has(key);
+    return isHeld && this.runtime.isSettled ? this.peek(key) : this.at(key).get();
+  }
+
   keyCell(key: string): KeyCell<T> {
     return this.readKeys.get(key) ?? new KeyCell(this, key);
   }
@@ -63,7 +74,7 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
   current(): ReadonlyMap<string, T> {
     this.activate();
     return this.copy.take(
-      () => this.entries(),
+      () => this.sortedKeys(),
       (key) => this.peek(key),
     );
   }

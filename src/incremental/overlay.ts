@@ -1,6 +1,7 @@
 import { DerivedMap } from './derived-map.ts';
 import type { MapNode } from './map-node.ts';
 import type { Runtime } from './runtime.ts';
+import { mergeSorted } from './sorted-copy.ts';
 
 /** Layers seen as one map: the first that has a key wins, null hides the key. Holds nothing of its own. */
 export class Overlay<T> extends DerivedMap<T> {
@@ -28,6 +29,11 @@ export class Overlay<T> extends DerivedMap<T> {
         if (value !== null && !this.isCovered(key, i)) yield [key, value];
       }
     }
+  }
+
+  /** The layers are in order already: they are put together, not sorted. */
+  sortedKeys(): readonly string[] {
+    return mergeSorted(this.layers.map((layer) => layer.sortedKeys())).filter((key) => this.peek(key) !== undefined);
   }
 
   /** Layers tell one after the other: what the key was is known at the first word only. */

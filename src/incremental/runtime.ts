@@ -118,6 +118,11 @@ export class Runtime {
     return new CycleError(this.stack.map((frame) => frame.label));
   }
 
+  /** Nothing to do before a read from outside. */
+  get isSettled(): boolean {
+    return !this.hasChanges && this.stack.length === 0 && this.queue.isEmpty;
+  }
+
   /** A read from outside: of a value, or of what `take` says. */
   outside<T>(cell: Node<T>): T;
   outside<T, R>(cell: Node<T>, take: () => R): R;

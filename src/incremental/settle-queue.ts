@@ -24,6 +24,10 @@ export class SettleQueue {
     return this.levels[level]?.delete(map) ?? false;
   }
 
+  get isEmpty(): boolean {
+    return !this.hasUpTo(Number.MAX_SAFE_INTEGER);
+  }
+
   hasUpTo(level: number): boolean {
     while (this.lowest < this.levels.length && !this.levels[this.lowest]?.size) this.lowest++;
     if (this.lowest >= this.levels.length) this.lowest = Number.POSITIVE_INFINITY;
@@ -32,7 +36,7 @@ export class SettleQueue {
 
   /** The lowest map, taken out of the queue. */
   take(): Settleable | undefined {
-    if (!this.hasUpTo(Number.MAX_SAFE_INTEGER)) return undefined;
+    if (this.isEmpty) return undefined;
     const maps = this.levels[this.lowest];
     for (const map of maps ?? []) {
       maps?.delete(map);

@@ -24,6 +24,10 @@ export abstract class StoredMap<T> extends DerivedMap<T> {
     return this.stored.values;
   }
 
+  sortedKeys(): readonly string[] {
+    return this.stored.sortedKeys();
+  }
+
   protected journalSince(revision: number): ReadonlySet<string> | undefined {
     return this.stored.journal.since(revision);
   }

@@ -20,6 +20,10 @@ export class TableNode<T> extends MapNode<T> implements Table<T> {
     return this.stored.values;
   }
 
+  sortedKeys(): readonly string[] {
+    return this.stored.sortedKeys();
+  }
+
   set(key: string, value: T): void {
     this.put(key, value);
   }

@@ -48,7 +48,8 @@ export class Mirror {
   }
 
   private take(key: string): void {
-    const value = this.map.at(key).get();
+    const value = this.map.lookup(key);
+    expect(this.map.at(key).get()).toBe(value);
     if (value === undefined) this.copy.delete(key);
     else this.copy.set(key, value);
   }

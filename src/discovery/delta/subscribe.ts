@@ -14,15 +14,16 @@ export function subscribeDelta(watch: Watch, request: DeltaRequest, context: Sub
     subscription.wildcard = true;
     subscription.legacy = true;
   }
+  const named: string[] = [];
   for (const name of request.subscribe) {
     if (name === '*') subscription.wildcard = true;
-    else subscription.add(name, watch.view);
+    else named.push(subscription.add(name, watch.view));
   }
   const answers = request.unsubscribe.filter((name) => unsubscribe(watch, name));
   if (request.unsubscribe.length > 0) watch.forgetUncovered();
   watch.ask(nameList(answers));
 
-  const asked = subscription.select(nameList(request.subscribe.filter((name) => name !== '*')));
+  const asked = subscription.select(nameList(named));
   const becameWildcard = subscription.wildcard && !before;
   const wanted = becameWildcard ? subscription.everything(context.changes.names(watch.view)) : asked;
   if (context.isFirst && request.initialVersions.size > 0) watch.ask(lacking(watch, wanted, request.initialVersions));

@@ -18,7 +18,7 @@ export class ResourceView {
   }
 
   get(name: string): EncodedResource | undefined {
-    return this.cell.at(name).get();
+    return this.cell.lookup(name);
   }
 
   all(): ReadonlyMap<string, EncodedResource> {
