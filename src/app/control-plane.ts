@@ -51,7 +51,7 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
     engine,
     registries: createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() }),
   });
-  const mesh = createMesh(engine, meshInputs({ config, services, settings }));
+  const mesh = createMesh(engine, meshInputs({ config, services, settings }), env['COXSWAIN_SHARE_VIEWS'] !== 'false');
   const encoder = new ResourceEncoder({
     encodeAny: (message) => protos.encodeAny(message),
     encode: (typeName, message) => protos.encode(typeName, message),

@@ -18,6 +18,8 @@ import type { MeshSettings } from './settings.ts';
 export interface Mesh {
   readonly engine: Engine;
   readonly inputs: MeshInputs;
+  /** Namespaces share what they do not see differently; off only to prove that nobody can tell. */
+  readonly sharesViews: boolean;
   readonly settings: Cell<MeshSettings>;
   readonly services: VisibleServices;
   readonly endpoints: MapCell<readonly Endpoint[]>;
@@ -32,7 +34,11 @@ export interface Mesh {
   readonly differingServices: (namespace: string) => MapCell<Service>;
 }
 
-export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
+/**
+ * `sharesViews` false builds everything for every namespace anew: slow, and what sharing is proven against (compare Istio's
+ * UNSAFE_PILOT_ENABLE_RUNTIME_ASSERTIONS).
+ */
+export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = true): Mesh {
   const { settings, config } = inputs;
   const services = visibleServices(engine, inputs.services);
   const rules = destinationRules(engine, config.destinationRules, settings);
@@ -41,6 +47,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
   return {
     engine,
     inputs,
+    sharesViews,
     settings,
     services,
     endpoints: inputs.endpoints,
@@ -60,6 +67,6 @@ export function createMesh(engine: Engine, inputs: MeshInputs): Mesh {
       lookingAtSource: routing.lookingAtSource,
       settings,
     }),
-    differingServices: differingServices(engine, services, rules),
+    differingServices: differingServices(engine, services, rules, sharesViews),
   };
 }

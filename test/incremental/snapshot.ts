@@ -31,14 +31,18 @@ export function differences(live: Snapshot, scratch: Snapshot): readonly string[
   return found;
 }
 
-export async function meshOf(world: World): Promise<TextMesh> {
-  const mesh = await TextMesh.create({ config: [] });
+export async function meshOf(world: World, env: Readonly<Record<string, string>> = {}): Promise<TextMesh> {
+  const mesh = await TextMesh.create({ config: [], env });
   mesh.texts.applyObjects(objectsOf(world));
   return mesh;
 }
 
+/**
+ * The same world in a new mesh, and without any sharing between namespaces: what is kept up to date in shared layers must
+ * have the very bytes that each namespace would be given alone.
+ */
 export async function fromScratch(world: World): Promise<Snapshot> {
-  const mesh = await meshOf(world);
+  const mesh = await meshOf(world, { COXSWAIN_SHARE_VIEWS: 'false' });
   const views = proxies.map((proxy) => mesh.connect(proxy));
   const result = snapshot(views);
   for (const view of views) view.close();

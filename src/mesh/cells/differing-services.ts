@@ -14,6 +14,7 @@ export function differingServices(
   engine: Engine,
   services: VisibleServices,
   rules: DestinationRules,
+  sharesViews: boolean,
 ): (namespace: string) => MapCell<Service> {
   return engine.mapFamily((namespace) =>
     engine.mapFrom((read) => {
@@ -25,9 +26,9 @@ export function differingServices(
         if (service === undefined) return;
         const here = read(rules.rulesFor(namespace, service.namespace, hostname));
         const elsewhere = read(rules.rulesFor('', service.namespace, hostname));
-        if (!sameElements(here, elsewhere)) differing.set(hostname, service);
+        if (!sharesViews || !sameElements(here, elsewhere)) differing.set(hostname, service);
       };
-      for (const host of read(rules.specialHosts(namespace))) {
+      for (const host of sharesViews ? read(rules.specialHosts(namespace)) : ['*']) {
         if (!isWildcard(host)) consider(host);
         else for (const hostname of read(services.everywhere).keys()) if (isSubsetOf(hostname, host)) consider(hostname);
       }

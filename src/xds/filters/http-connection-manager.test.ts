@@ -193,8 +193,10 @@ describe('tracing', () => {
     readonly tag: string;
     readonly literal?: { readonly value: string };
   }
-  const tracing = (input: Input) => manager('sidecar-inbound', input)['tracing'] as { custom_tags: Tag[] } & Record<string, unknown>;
-  const tags = (input: Input) => Object.fromEntries(tracing(input).custom_tags.map((tag) => [tag.tag, tag.literal?.value ?? tag]));
+  const tracing = (input: Input, side: 'sidecar-inbound' | 'sidecar-outbound' = 'sidecar-inbound') =>
+    manager(side, input)['tracing'] as { custom_tags: Tag[] } & Record<string, unknown>;
+  const tags = (input: Input, side?: 'sidecar-outbound') =>
+    Object.fromEntries(tracing(input, side).custom_tags.map((tag) => [tag.tag, tag.literal?.value ?? tag]));
 
   it('is there with enableTracing alone, and samples one percent', () => {
     expect(tracing({})).toBeUndefined();
@@ -218,7 +220,7 @@ describe('tracing', () => {
       'istio.cluster_id': 'Kubernetes',
       'istio.mesh_id': 'cluster.local',
     });
-    const shared = tags({ config, scope: { ...sidecarScope, namespace: '' } });
+    const shared = tags({ config, scope }, 'sidecar-outbound');
     expect(shared).not.toHaveProperty('istio.canonical_service');
     expect(shared['istio.namespace']).toMatchObject({ environment: { name: 'POD_NAMESPACE' } });
   });

@@ -28,23 +28,22 @@ export function buildTracing(context: FilterContext): Tracing | undefined {
 }
 
 /**
- * Whose span it is. The canonical service and revision are a workload's own: a listener that workloads share does not name
- * them, as the span's process already does; one that namespaces share finds its namespace where the pod states it.
+ * Whose span it is. Outbound listeners are shared, by workloads and by namespaces: they find the namespace where the pod
+ * states it, and leave canonical service and revision to the span's process. Listeners of the workload's own name them.
  */
-function workloadTags({ scope, settings }: FilterContext): readonly CustomTag[] {
-  const known = scope.workloadLabels ?? scope.labels;
-  const revision = known['service.istio.io/canonical-revision'] ?? (scope.workloadLabels && 'latest');
-  const service = known['service.istio.io/canonical-name'] ?? (scope.workloadLabels && 'unknown');
-  const values: readonly (readonly [string, string | undefined])[] = [
-    ['istio.canonical_revision', revision],
-    ['istio.canonical_service', service],
+function workloadTags({ class: listenerClass, scope, settings }: FilterContext): readonly CustomTag[] {
+  const literals: readonly (readonly [string, string])[] = [
     ['istio.mesh_id', settings.config.defaultConfig?.meshId || settings.trustDomain || 'unknown'],
     ['istio.cluster_id', scope.clusterId || 'unknown'],
   ];
-  const { namespace } = scope;
+  const common = literals.map(([tag, value]) => ({ tag, literal: { value } }));
+  if (listenerClass === 'sidecar-outbound') return [...common, { tag: 'istio.namespace', environment: { name: 'POD_NAMESPACE' } }];
+  const labels = scope.workloadLabels ?? {};
   return [
-    ...values.flatMap(([tag, value]) => (value === undefined ? [] : [{ tag, literal: { value } }])),
-    { tag: 'istio.namespace', ...(namespace === '' ? { environment: { name: 'POD_NAMESPACE' } } : { literal: { value: namespace } }) },
+    ...common,
+    { tag: 'istio.namespace', literal: { value: scope.namespace } },
+    { tag: 'istio.canonical_revision', literal: { value: labels['service.istio.io/canonical-revision'] ?? 'latest' } },
+    { tag: 'istio.canonical_service', literal: { value: labels['service.istio.io/canonical-name'] ?? 'unknown' } },
   ];
 }
 

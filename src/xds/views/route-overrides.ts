@@ -14,7 +14,8 @@ export interface RouteOverrides {
 
 /**
  * Hosts of services and rules that the namespace sees differently, of VirtualServices that only it sees, that look at who
- * asks, or that lead to a host seen differently. Where `shortNames` matter also those under the clients' own DNS namespace.
+ * asks, or that lead to a host seen differently; services behind an alias that is among these. Where `shortNames` matter
+ * also those under the clients' own DNS namespace.
  */
 export function routeOverrides(
   mesh: Mesh,
@@ -28,6 +29,7 @@ export function routeOverrides(
     for (const host of [...hosts]) for (const root of read(mesh.virtualServices.withDestination(host)).values()) take(root);
     for (const root of read(mesh.virtualServices.specialTo(namespace))) take(root);
     for (const root of read(mesh.virtualServices.lookingAtSource).values()) take(root);
+    if (!mesh.sharesViews) for (const root of read(mesh.virtualServices.publicRoots).values()) take(root);
     for (const root of special.values()) {
       for (const host of root.hosts) {
         if (!isWildcard(host)) hosts.add(host);
@@ -35,7 +37,17 @@ export function routeOverrides(
       }
     }
     if (shortNames) for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
-    return { hosts, virtualServices: special };
+    // A host that only some have as a service is an unregistered one for the others: its VirtualServices differ in that.
+    const unregistered = new Map(special);
+    for (const host of read(mesh.differingServices(namespace)).keys()) {
+      for (const root of read(mesh.virtualServices.allForHost(namespace, host))) unregistered.set(`${root.namespace}/${root.name}`, root);
+    }
+    // A service answers to the names of its aliases too: it differs where one of them does.
+    for (const host of [...hosts]) {
+      const alias = read(mesh.services.find(namespace, host));
+      if (alias?.resolution === 'Alias' && alias.externalName !== undefined) hosts.add(alias.externalName.toLowerCase());
+    }
+    return { hosts, virtualServices: unregistered };
   }, sameOverrides);
   return (scope) => family(scopeKey(scope));
 }
