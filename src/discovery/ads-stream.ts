@@ -234,9 +234,9 @@ export class AdsStream implements Pushable {
     const nonce = `${this.options.id}-${++this.nonces}`;
     watch.sentNonce = nonce;
     watch.sentVersion = batch.version;
-    const message = Buffer.concat([batch.body, stringField(nonceField, nonce)]);
-    this.options.metrics.pushed(watch.type.short, message.length);
-    this.writer.write(message);
+    const head = stringField(nonceField, nonce);
+    this.options.metrics.pushed(watch.type.short, head.length + batch.body.length);
+    this.writer.write(head, batch.body);
   }
 
   private awaitHeld(): void {

@@ -8,7 +8,7 @@ export interface Batch {
   /** In ascending order of names, each name once (X27). */
   readonly resources: readonly EncodedResource[];
   readonly removed: readonly string[];
-  /** The encoded response but for the nonce, which is appended per stream. */
+  /** The encoded response but for the nonce, which goes before it per stream: protobuf leaves the order of fields free. */
   readonly body: Buffer;
 }
 

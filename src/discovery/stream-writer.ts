@@ -1,5 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { CancelTimer, Clock } from '../lib/clock.ts';
+import { sendMessage } from './send-message.ts';
 
 export interface StreamWriterOptions {
   readonly call: ServerDuplexStream<Buffer, Buffer>;
@@ -34,11 +35,13 @@ export class StreamWriter {
     return this.waitingMessages === 0;
   }
 
-  write(message: Buffer): void {
-    this.waitingBytes += message.length;
+  /** One message of two parts. */
+  write(head: Buffer, body: Buffer): void {
+    const bytes = head.length + body.length;
+    this.waitingBytes += bytes;
     this.waitingMessages++;
     if (!this.cancel) this.arm();
-    this.options.call.write(message, () => this.onWritten(message.length));
+    sendMessage(this.options.call, head, body, () => this.onWritten(bytes));
   }
 
   close(): void {
