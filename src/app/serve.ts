@@ -5,8 +5,8 @@ import { MeshConfigFile } from '../config/files/mesh-config-file.ts';
 import { loadProtos } from '../envoy/protos.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createLogger, type LogLevel } from '../lib/log.ts';
-import { parseObject } from '../schema/parse-object.ts';
 import { readDiscoverySettings } from './discovery-settings.ts';
+import { parseWithEffect } from './kinds-without-effect.ts';
 import { startControlPlane } from './start-control-plane.ts';
 import { endWithSentence } from './startup-error.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
@@ -37,6 +37,6 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Where configuration comes from; of two that state the same the first counts. */
 function sourcesOf({ config, meshConfig }: ServeOptions, clock: Clock): readonly ConfigSource[] {
-  const files = new DirectorySource({ directories: config, parseObject, clock });
+  const files = new DirectorySource({ directories: config, parseObject: parseWithEffect, clock });
   return meshConfig === undefined ? [files] : [new MeshConfigFile({ path: meshConfig, clock }), files];
 }

@@ -17,6 +17,7 @@ export const issueCodes = {
   unknownKind: 'CXS0002',
   ignoredKind: 'CXS0003',
   malformedDocument: 'CXS0004',
+  withoutEffect: 'CXS0005',
 } as const;
 
 /** Every code above, by number. Analyses add theirs to their own table. */
@@ -33,4 +34,9 @@ export const issueCodeTable: readonly IssueCode[] = [
   { code: 'CXS0002', name: 'UnknownKind', meaning: 'The API group is one of a mesh, but it has no such kind or version.' },
   { code: 'CXS0003', name: 'IgnoredKind', meaning: 'An object of a kind that a mesh does not read, such as a Deployment.' },
   { code: 'CXS0004', name: 'MalformedDocument', meaning: 'The document is no object with apiVersion, kind and metadata.' },
+  {
+    code: 'CXS0005',
+    name: 'WithoutEffect',
+    meaning: 'The object is in order, but Coxswain does not translate its kind yet: it changes nothing.',
+  },
 ];

@@ -3,8 +3,8 @@ import { findEnvoy } from '../../agent/find-envoy.ts';
 import { DirectorySource } from '../../config/files/directory-source.ts';
 import { type EnvoyProtos, loadProtos } from '../../envoy/protos.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { parseObject } from '../../schema/parse-object.ts';
 import { readDiscoverySettings } from '../discovery-settings.ts';
+import { parseWithEffect } from '../kinds-without-effect.ts';
 import { type StartedControlPlane, startControlPlane } from '../start-control-plane.ts';
 import { gatewayAddress } from './cast.ts';
 import { ChangeLog } from './change-log.ts';
@@ -91,7 +91,7 @@ async function controlPlaneOf(
   protos: EnvoyProtos,
   signal: AbortSignal,
 ): Promise<StartedControlPlane> {
-  const files = new DirectorySource({ directories: [directory], parseObject, clock });
+  const files = new DirectorySource({ directories: [directory], parseObject: parseWithEffect, clock });
   const settings = { ...readDiscoverySettings(env, '127.0.0.1:0'), drainMs: 0 };
   const onConverged = (ms: number) => changes.converged(ms);
   const sources = [changes.around(files)];

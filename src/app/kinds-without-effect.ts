@@ -1,0 +1,51 @@
+import type { Issue } from '../model/issue.ts';
+import { issueCodes } from '../schema/issue-codes.ts';
+import type { ParsedObject } from '../schema/parse-object.ts';
+import { parseObject } from '../schema/parse-object.ts';
+import type { KindName } from '../schema/spec-by-kind.ts';
+
+interface KindWithoutEffect {
+  readonly kind: KindName;
+  /** What does not happen, so that nobody relies on it. */
+  readonly consequence: string;
+}
+
+const noRoute = 'it routes nothing yet; write a Gateway and a VirtualService of networking.istio.io';
+
+/** Kinds that are read and validated, and change nothing yet. A kind leaves this list when it is translated. */
+export const kindsWithoutEffect: readonly KindWithoutEffect[] = [
+  { kind: 'AuthorizationPolicy', consequence: 'it is NOT enforced yet: nothing is denied or allowed because of it' },
+  { kind: 'RequestAuthentication', consequence: 'it is NOT enforced yet: no token is checked' },
+  { kind: 'EnvoyFilter', consequence: 'its patches are not applied yet' },
+  { kind: 'Telemetry', consequence: 'it changes no metrics, logs or traces yet' },
+  { kind: 'WasmPlugin', consequence: 'its filter is not put into any proxy yet' },
+  { kind: 'TrafficExtension', consequence: 'its filter is not put into any proxy yet' },
+  { kind: 'ProxyConfig', consequence: 'it changes no proxy yet; defaultConfig of the MeshConfig does' },
+  { kind: 'WorkloadGroup', consequence: 'no WorkloadEntry is made of it yet; write one for each workload' },
+  { kind: 'KubernetesGateway', consequence: noRoute },
+  { kind: 'ListenerSet', consequence: noRoute },
+  { kind: 'HTTPRoute', consequence: noRoute },
+  { kind: 'GRPCRoute', consequence: noRoute },
+  { kind: 'TLSRoute', consequence: noRoute },
+  { kind: 'TCPRoute', consequence: noRoute },
+  { kind: 'BackendTLSPolicy', consequence: 'it changes no TLS settings yet; write a DestinationRule' },
+  { kind: 'Ingress', consequence: noRoute },
+];
+
+const consequences: ReadonlyMap<string, string> = new Map(kindsWithoutEffect.map(({ kind, consequence }) => [kind, consequence]));
+
+/** `parseObject`, with a warning for each good object that has no effect: it must not be taken for one that is in force. */
+export function parseWithEffect(json: unknown): ParsedObject {
+  const parsed = parseObject(json);
+  const consequence = consequences.get(parsed.object?.kind ?? '');
+  if (parsed.object === undefined || consequence === undefined) return parsed;
+  const { kind, namespace, name } = parsed.object;
+  const warning: Issue = {
+    code: issueCodes.withoutEffect,
+    severity: 'warning',
+    message: consequence,
+    object: { kind, namespace, name },
+    path: ['kind'],
+  };
+  return { ...parsed, issues: [...parsed.issues, warning] };
+}
