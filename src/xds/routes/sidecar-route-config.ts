@@ -31,27 +31,30 @@ export interface SidecarRouteConfigInput {
   readonly unknownHosts?: UnknownHostPolicy;
   /** A Sidecar's egress listener with protocol HTTP_PROXY: a numbered port that behaves like `http_proxy`. */
   readonly isHttpProxy?: boolean;
+  /** The entries have no claim in common (`claimsOf`) and come in the order of their virtual hosts' names. */
+  readonly isSettled?: boolean;
 }
 
 /** A sidecar's outbound table (Istio `buildSidecarOutboundHTTPRouteConfig`). */
 export function buildSidecarRouteConfig(input: SidecarRouteConfigInput): RouteConfiguration {
   const { port, isSniffed } = parseRouteName(input.routeName);
   const everyPort = port === 0 || input.isHttpProxy === true;
-  const settled = settleVirtualHosts(input.entries, input.clientNamespace, everyPort);
-  const virtualHosts = isSniffed ? sniffedVirtualHosts(settled, input.routeName) : settled;
-  const sorted = [...virtualHosts].sort((a, b) => compareText(a.name ?? '', b.name ?? ''));
+  const settled = settleVirtualHosts(input);
+  const reachable = everyPort ? mergePorts(settled) : settled;
+  const virtualHosts = isSniffed ? sniffedVirtualHosts(reachable, input.routeName) : reachable;
+  const sorted = [...virtualHosts];
+  if (!input.isSettled) sorted.sort((a, b) => compareText(a.name ?? '', b.name ?? ''));
   if (!isSniffed) sorted.push(buildCatchAllVirtualHost(input.settings, input.unknownHosts));
   return { name: input.routeName, ...outboundTableFields, virtual_hosts: sorted, ignore_port_in_host_matching: true };
 }
 
-/** Domains without conflict; for a table of every port also without portless names of ports other than 80. */
-function settleVirtualHosts(entries: readonly VirtualHostEntry[], clientNamespace: string, everyPort: boolean): readonly VirtualHost[] {
-  const ordered = [...entries].sort(byClaim(clientNamespace));
-  const { virtualHosts } = dedupeDomains(ordered);
-  return everyPort ? mergePorts(virtualHosts) : virtualHosts;
+/** Domains without conflict. */
+function settleVirtualHosts({ entries, clientNamespace, isSettled }: SidecarRouteConfigInput): readonly VirtualHost[] {
+  if (isSettled) return entries.map(({ virtualHost }) => virtualHost);
+  return dedupeDomains([...entries].sort(byClaim(clientNamespace))).virtualHosts;
 }
 
-/** Only port 80 is what a client means that names no port (Istio `mergeAllVirtualHosts`). */
+/** For a table of every port: only port 80 is what a client means that names no port (Istio `mergeAllVirtualHosts`). */
 function mergePorts(virtualHosts: readonly VirtualHost[]): readonly VirtualHost[] {
   return virtualHosts.flatMap((virtualHost) => {
     if (virtualHost.name?.endsWith(':80')) return [virtualHost];

@@ -22,16 +22,18 @@ export class ResourceEncoder {
   }
 
   encode(typeUrl: string, name: string, message: object): EncodedResource {
-    return this.resource(name, this.options.encodeAny({ '@type': typeUrl, ...message }));
-  }
-
-  /** A resource out of the bytes of its Any. */
-  resource(name: string, any: Uint8Array): EncodedResource {
+    const any = this.options.encodeAny({ '@type': typeUrl, ...message });
     return { name, any, version: this.options.hash(any) };
   }
 
   bytesOf(typeName: string, message: object): Uint8Array {
     return this.options.encode(typeName, message);
+  }
+
+  /** Content hash of bytes and of a text that follows them. */
+  hashOf(bytes: Uint8Array, text?: string): string {
+    const hash = this.options.hash(bytes);
+    return text === undefined ? hash : this.options.hash(new TextEncoder().encode(`${hash},${text}`));
   }
 
   /** What `make` returned for these very objects and this key before, else what it returns now. */

@@ -7,14 +7,17 @@ import { outboundRouteName } from '../listeners/outbound-route-name.ts';
 import { virtualHostName } from '../names.ts';
 import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
 
-export interface TableNamesInput {
+export interface TablePlace {
   readonly port: number;
-  readonly entries: readonly VirtualHostEntry[];
-  readonly findService: (hostname: string) => Service | undefined;
   readonly scope: OutboundScope;
   readonly settings: MeshSettings;
   /** The Sidecar's egress listener that the tables are for. */
   readonly egress?: IstioEgressListener;
+}
+
+export interface TableNamesInput extends TablePlace {
+  readonly entries: readonly VirtualHostEntry[];
+  readonly findService: (hostname: string) => Service | undefined;
 }
 
 /**
@@ -24,14 +27,16 @@ export interface TableNamesInput {
  */
 export function tableNames(input: TableNamesInput): readonly string[] {
   const names = new Set<string>();
-  for (const entry of input.entries) for (const name of namesOf(entry, input)) names.add(name);
+  for (const { host, isService } of input.entries) {
+    for (const name of tablesOfEntry(isService ? input.findService(host) : undefined, input)) names.add(name);
+  }
   const shared = String(input.port);
   // The shared table first: the order of the others is that of the entries.
   return names.delete(shared) ? [shared, ...names] : [...names];
 }
 
-function namesOf(entry: VirtualHostEntry, { port, findService, scope, settings, egress }: TableNamesInput): readonly string[] {
-  const service = entry.isService ? findService(entry.host) : undefined;
+/** The tables that the virtual host of a port is in; no service: a host that only a VirtualService names. */
+export function tablesOfEntry(service: Service | undefined, { port, scope, settings, egress }: TablePlace): readonly string[] {
   const servicePort = service?.ports.find((candidate) => candidate.number === port);
   if (service === undefined || servicePort === undefined) return [String(port)];
   if (servicePort.protocol !== 'Auto' && egress?.port === undefined) return [String(port)];

@@ -7,16 +7,11 @@ import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
 import { serviceEntries, unregisteredEntries } from './route-entries.ts';
 import { routeOverrides } from './route-overrides.ts';
-import { tableNames } from './route-table-names.ts';
+import { tablesOfEntry } from './route-table-names.ts';
 import { namespaceWorld } from './route-worlds.ts';
+import { type EntryGroup, EntrySettler, type OwnedEntry } from './settled-entries.ts';
 import { sidecarRouteViews } from './sidecar-route-views.ts';
 import type { TableEncoder } from './table-encoder.ts';
-
-/** An entry and what it was made of: a service's host or a VirtualService whose host is no service. */
-interface OwnedEntry {
-  readonly owner: string;
-  readonly entry: VirtualHostEntry;
-}
 
 /**
  * Outbound route tables by name. Virtual hosts are made once for all namespaces, and again only for those hosts that a
@@ -25,12 +20,13 @@ interface OwnedEntry {
 export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundScope) => MapCell<EncodedResource> {
   const { engine } = mesh;
   const overridesOf = routeOverrides(mesh, { shortNames: true });
+  const settler = new EntrySettler();
 
   const shared = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
     const ofServices = engine.flatMap(mesh.services.everywhere, (service, _host, read) => ownedByService(mesh, read, scope, service));
     const ofOthers = engine.flatMap(mesh.virtualServices.publicRoots, (root, vsKey, read) =>
-      owned(`vs:${vsKey}`, unregisteredEntries(namespaceWorld(mesh, read, scope), root)),
+      owned(`vs:${vsKey}`, unregisteredEntries(namespaceWorld(mesh, read, scope), root), ({ port }) => [String(port)]),
     );
     return engine.overlay<OwnedEntry>([ofServices, ofOthers]);
   });
@@ -45,7 +41,7 @@ export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundSc
       return service === undefined ? [] : ownedByService(mesh, read, scope, service);
     });
     const ofOthers = engine.flatMap(roots, (root, vsKey, read) =>
-      owned(`vs:${vsKey}`, unregisteredEntries(namespaceWorld(mesh, read, scope), root)),
+      owned(`vs:${vsKey}`, unregisteredEntries(namespaceWorld(mesh, read, scope), root), ({ port }) => [String(port)]),
     );
     return engine.overlay<OwnedEntry>([ofServices, ofOthers]);
   });
@@ -65,13 +61,15 @@ export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundSc
         const overrides = read(overridesOf(scope));
         const isHidden = (owner: string) =>
           owner.startsWith('vs:') ? overrides.virtualServices.has(owner.slice(3)) : overrides.hosts.has(owner);
-        const theirs = [...(read(common.at(port))?.values() ?? [])].filter(({ owner }) => !isHidden(owner));
-        const entries = [...theirs, ...(read(mine.at(port))?.values() ?? [])].map(({ entry }) => entry);
+        const theirs = read(common.at(port)) ?? noEntries;
+        const own = read(mine.at(port)) ?? noEntries;
         const settings = read(mesh.settings);
-        const findService = (host: string) => read(mesh.services.find(scope.namespace, host));
-        return tableNames({ port: Number(port), entries, findService, scope, settings }).map((routeName) => {
-          const table = buildSidecarRouteConfig({ routeName, entries, clientNamespace: scope.namespace, settings });
-          return [routeName, tables.encode(table)] as const;
+        const entries = [...[...theirs.values()].filter(({ owner }) => !isHidden(owner)), ...own.values()];
+        const settled = settler.settle(theirs, isHidden, own);
+        return [...new Set(entries.flatMap(({ tables: names }) => names))].map((routeName) => {
+          const ofTable = settled?.entriesOf(routeName) ?? entries.map(({ entry }) => entry);
+          const input = { routeName, entries: ofTable, clientNamespace: scope.namespace, settings, isSettled: settled !== undefined };
+          return [routeName, tables.encode(buildSidecarRouteConfig(input))] as const;
         });
       },
       sameResource,
@@ -81,12 +79,20 @@ export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundSc
   return (scope) => (scope.sidecar === undefined ? ofNamespace(scopeKey(scope)) : ofSidecar(scope));
 }
 
+const noEntries: EntryGroup = new Map();
+
 function ownedByService(mesh: Mesh, read: Read, scope: OutboundScope, service: Service) {
-  return owned(service.hostname, serviceEntries(namespaceWorld(mesh, read, scope), service));
+  const world = namespaceWorld(mesh, read, scope);
+  return owned(service.hostname, serviceEntries(world, service), ({ port }) =>
+    tablesOfEntry(service, { port, scope, settings: world.settings }),
+  );
 }
 
-function owned(owner: string, entries: readonly VirtualHostEntry[]): readonly (readonly [string, OwnedEntry])[] {
-  return entries.map((entry) => [`${entry.port}|${entry.host}|${owner}`, { owner, entry }] as const);
+function owned(owner: string, entries: readonly VirtualHostEntry[], tablesOf: (entry: VirtualHostEntry) => readonly string[]) {
+  return entries.map((entry): readonly [string, OwnedEntry] => [
+    `${entry.port}|${entry.host}|${owner}`,
+    { owner, entry, tables: tablesOf(entry) },
+  ]);
 }
 
 /** The scope of clients in no namespace of the same cluster: short names without a namespace belong to nobody then. */
