@@ -11,7 +11,7 @@ import { stringField } from './protobuf-fields.ts';
 import type { DiscoveryRequestBase, PlanContext, Protocol } from './protocol.ts';
 import { holdEndsAtMs } from './push-order.ts';
 import type { Pushable } from './push-queue.ts';
-import { pushRound } from './push-round.ts';
+import { pushRound, warmUnanswered } from './push-round.ts';
 import type { ProxyHandle, ResourceSource } from './resource-source.ts';
 import { pushPosition, resourceType } from './resource-types.ts';
 import { StreamWriter } from './stream-writer.ts';
@@ -153,6 +153,7 @@ export class AdsStream implements Pushable {
     const watch = known ?? this.begin(request, proxy);
     if (!watch) return;
     protocol.subscribe(watch, request, { changes: context.changes, isFirst: watch !== known });
+    if (watch !== known) warmUnanswered(watch, this.watches);
     this.advance();
   }
 

@@ -70,6 +70,17 @@ function newsOf(resources: readonly EncodedResource[], before: readonly EncodedR
   return nameList(resources.filter((resource) => versions.get(resource.name) !== resource.version).map((resource) => resource.name));
 }
 
+/**
+ * A client that reconnects may be sent a changed cluster before it subscribes to endpoints. It acknowledges no clusters until
+ * the new one is warm, and warms it only by an answer, even to endpoints that it says it has: what the unanswered response
+ * holds is asked for again.
+ */
+export function warmUnanswered(watch: Watch, watches: ReadonlyMap<string, Watch>): void {
+  for (const { type, inFlight } of watches.values()) {
+    if (type.warms === watch.type.url && inFlight) warm(watch, nameList(inFlight.resources.map((resource) => resource.name)));
+  }
+}
+
 /** A client that was sent a cluster waits for its endpoints before it uses the cluster, even where these are the old ones (X33). */
 function warm(watch: Watch, names: NameList): void {
   const { subscription, view } = watch;

@@ -69,7 +69,7 @@ describe('real Envoys refuse nothing of any world', () => {
           await check(proxy);
         }
       }),
-      { numRuns: runs },
+      { numRuns: runs, endOnFailure: true },
     );
   });
 });

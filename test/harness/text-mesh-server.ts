@@ -8,7 +8,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/log.ts';
 
 /** How long proxies may take to answer before a test gives up on them. */
-const settleMs = 15_000;
+const settleMs = 30_000;
 
 /** A discovery server on loopback, with what proxies refused. */
 export interface TestDiscovery {
