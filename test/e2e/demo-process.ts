@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { appPort, cast } from '../../src/app/demo/cast.ts';
@@ -20,10 +21,16 @@ export class DemoProcess {
   readonly stdout: string[] = [];
   readonly stderr: string[] = [];
   readonly exited: Promise<number | null>;
+  /** Its temporary folder, for itself alone: nothing may be left in it. */
+  readonly scratch = mkdtempSync(join(tmpdir(), 'coxswain-demo-scratch-'));
   private readonly child: ChildProcess;
 
   constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [program, 'demo', '--headless', ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.child = spawn(process.execPath, [program, 'demo', '--headless', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, TMPDIR: this.scratch },
+    });
     collectLines(this.child.stdout, this.stdout);
     collectLines(this.child.stderr, this.stderr);
     this.exited = new Promise((resolve) => this.child.once('close', (code) => resolve(code)));
@@ -46,6 +53,11 @@ export class DemoProcess {
     } catch {
       // nothing is left
     }
+  }
+
+  /** Folders of its Envoys that were not removed. */
+  leftFolders(): readonly string[] {
+    return readdirSync(this.scratch).filter((name) => name.startsWith('coxswain-proxy-'));
   }
 
   /** The lines that were written after `from` and say how the traffic went. */
@@ -107,11 +119,6 @@ function readAddress(hex: string): string {
   const [host = '', port = ''] = hex.split(':');
   const bytes = (host.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
   return `${bytes.reverse().join('.')}:${Number.parseInt(port, 16)}`;
-}
-
-/** Folders of the demo's Envoys that were not removed. */
-export function leftFolders(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => /^coxswain-proxy-(?:gateway|frontend|register)-/.test(name));
 }
 
 function parseTraffic(line: string): TrafficLine | undefined {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findEnvoy } from '../../src/agent/find-envoy.ts';
 import { silentLogger } from '../../src/lib/log.ts';
-import { DemoProcess, isAlive, leftFolders, type TrafficLine, takenAddresses } from './demo-process.ts';
+import { DemoProcess, isAlive, type TrafficLine, takenAddresses } from './demo-process.ts';
 
 const envoy = await findEnvoy({ env: process.env, log: silentLogger }).catch((error: unknown) => {
   if (process.env['CI']) throw error;
@@ -17,12 +17,9 @@ const canRun = envoy !== undefined && process.platform === 'linux';
 const chiSquareLimit = 15.1;
 
 let directory = '';
-/** Of others, and of runs that were killed. */
-let olderFolders: readonly string[] = [];
 let demos: DemoProcess[] = [];
 
 beforeEach(async () => {
-  olderFolders = leftFolders();
   directory = await mkdtemp(join(tmpdir(), 'coxswain-demo-test-'));
   await cp(fileURLToPath(new URL('../../deploy/demo', import.meta.url)), directory, { recursive: true });
 });
@@ -30,6 +27,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const demo of demos) demo.killGroup();
   await Promise.all(demos.map(({ exited }) => exited));
+  await Promise.all(demos.map(({ scratch }) => rm(scratch, { recursive: true, force: true })));
   demos = [];
   await rm(directory, { recursive: true, force: true });
 });
@@ -79,7 +77,7 @@ describe.skipIf(!canRun)('npm start, with real Envoys', () => {
     const total = demo.traffic().reduce((sum, { v1, v2 }) => sum + v1 + v2, 0);
     expect(total).toBeGreaterThan(300); // of 400: the last second is not shown
     expect(demo.traffic().filter(({ okPercent }) => okPercent < 100)).toEqual([]);
-    expect(leftFolders()).toEqual(olderFolders);
+    expect(demo.leftFolders()).toEqual([]);
   });
 
   it('says which edge had none', async () => {
@@ -126,7 +124,7 @@ describe.skipIf(!canRun)('npm start, with real Envoys', () => {
     demo.interrupt();
     expect(await demo.exited).toBe(0);
     await expectNothingLeft(family);
-    expect(leftFolders()).toEqual(olderFolders);
+    expect(demo.leftFolders()).toEqual([]);
   });
 
   it('refuses to share addresses with another demo, and ends when its parent is gone', async () => {
