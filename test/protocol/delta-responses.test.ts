@@ -78,6 +78,18 @@ describe('delta: responses', () => {
     ]);
   });
 
+  it('X56 sends endpoints that the client says it has, where it has not yet answered their changed cluster', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ CDS: { a: '2', b: '1' }, EDS: { a: '1', b: '1' } });
+    const held = (type: 'CDS' | 'EDS', name: string) => source.view(type).get(name)?.version ?? '';
+    const client = connect('delta');
+    client.send('CDS', { irv: { a: 'another', b: held('CDS', 'b') } });
+    const clusters = await client.expect('CDS');
+    // Envoy answers only when the cluster is warm, and it is warm only after an answer to its endpoints.
+    client.send('EDS', { sub: ['a', 'b'], irv: { a: held('EDS', 'a'), b: held('EDS', 'b') } });
+    expect([clusters.names, (await client.expect('EDS')).names]).toEqual([['a'], ['a']]);
+  });
+
   it('X59 never removes and adds a name in one response', async () => {
     const { source, connect } = await protocolTest();
     source.change({ CDS: { a: '1' } });
