@@ -236,8 +236,8 @@ export class AdsStream implements Pushable {
     watch.sentNonce = nonce;
     watch.sentVersion = batch.version;
     const head = stringField(nonceField, nonce);
-    this.options.metrics.pushed(watch.type.short, head.length + batch.body.length);
-    this.writer.write(head, batch.body);
+    this.options.metrics.pushed(watch.type.short, head.length + batch.bytes);
+    this.writer.write(head, { parts: batch.body, bytes: batch.bytes });
   }
 
   private awaitHeld(): void {

@@ -9,7 +9,9 @@ export interface Batch {
   readonly resources: readonly EncodedResource[];
   readonly removed: readonly string[];
   /** The encoded response but for the nonce, which goes before it per stream: protobuf leaves the order of fields free. */
-  readonly body: Buffer;
+  readonly body: readonly Buffer[];
+  /** Of the body. */
+  readonly bytes: number;
 }
 
 export interface BatchContent {
@@ -29,7 +31,7 @@ export function batchContent(typeUrl: string, resources: readonly EncodedResourc
 }
 
 /** Encodes a response of one variant of the protocol, without nonce. */
-export type EncodeBody = (content: BatchContent) => Buffer;
+export type EncodeBody = (content: BatchContent) => readonly Buffer[];
 
 /** Finds or makes the batch of some content, and forgets the batches used longest ago beyond a number of bytes. */
 export class BatchCache {
@@ -44,21 +46,27 @@ export class BatchCache {
   }
 
   batch(content: BatchContent): Batch {
-    const { version, resources, removed } = content;
+    const { version } = content;
     const known = this.batches.get(version);
     this.batches.delete(version);
-    const batch = known ?? { version, resources, removed, body: this.encode(content) };
+    const batch = known ?? this.made(content);
     this.batches.set(version, batch);
     if (!known) this.admit(batch);
     return batch;
   }
 
+  private made(content: BatchContent): Batch {
+    const { version, resources, removed } = content;
+    const body = this.encode(content);
+    return { version, resources, removed, body, bytes: body.reduce((sum, part) => sum + part.length, 0) };
+  }
+
   private admit(batch: Batch): void {
-    this.bytes += batch.body.length;
+    this.bytes += batch.bytes;
     for (const [version, oldest] of this.batches) {
       if (this.bytes <= this.maxBytes || oldest === batch) return;
       this.batches.delete(version);
-      this.bytes -= oldest.body.length;
+      this.bytes -= oldest.bytes;
     }
   }
 }

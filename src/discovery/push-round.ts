@@ -66,8 +66,14 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
 /** Sent anew or in another version; after a delta response, which keeps no record, that is all of it. */
 function newsOf(resources: readonly EncodedResource[], before: readonly EncodedResource[]): NameList {
   if (before.length === 0) return nameList(resources.map((resource) => resource.name));
-  const versions = new Map(before.map((resource) => [resource.name, resource.version]));
-  return nameList(resources.filter((resource) => versions.get(resource.name) !== resource.version).map((resource) => resource.name));
+  const news: string[] = [];
+  let at = 0;
+  for (const resource of resources) {
+    while (at < before.length && (before[at] as EncodedResource).name < resource.name) at++;
+    const known = before[at];
+    if (known !== resource && (known?.name !== resource.name || known.version !== resource.version)) news.push(resource.name);
+  }
+  return nameList(news);
 }
 
 /**

@@ -4,7 +4,8 @@ import { sendMessage } from './send-message.ts';
 
 type Call = ServerDuplexStream<Buffer, Buffer>;
 
-const [head, body] = [Buffer.from('head'), Buffer.from('body')];
+const head = Buffer.from('head');
+const body = { parts: [Buffer.from('bo'), Buffer.from('dy')], bytes: 4 };
 
 describe('sendMessage', () => {
   it('hands the shared body itself to the HTTP/2 stream, behind the length of the whole', () => {
@@ -22,7 +23,8 @@ describe('sendMessage', () => {
     const call = { call: { stream }, sendMetadata: () => events.push('metadata') } as unknown as Call;
     sendMessage(call, head, body, () => events.push('written'));
     expect(chunks[0]).toEqual(Buffer.from([0, 0, 0, 0, 8, ...head]));
-    expect(chunks[1]).toBe(body);
+    expect(chunks[1]).toBe(body.parts[0]);
+    expect(chunks[2]).toBe(body.parts[1]);
     expect(events).toEqual(['metadata', 'cork', 'written', 'uncork']);
   });
 

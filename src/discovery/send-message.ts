@@ -10,6 +10,13 @@ interface RawStream {
   write(bytes: Buffer, written?: () => void): boolean;
 }
 
+/** Bytes that go to many streams; at least one part. */
+export interface SharedBody {
+  readonly parts: readonly Buffer[];
+  /** Of all parts. */
+  readonly bytes: number;
+}
+
 /** A gRPC message begins with one byte that says "not compressed", and its length in four (gRPC over HTTP/2, Length-Prefixed-Message). */
 const prefixBytes = 5;
 
@@ -18,17 +25,17 @@ const prefixBytes = 5;
  * to the transport; thousands of streams are sent the same body, so that it goes to their HTTP/2 streams as it is. There is no
  * public way to do so: where the stream is not found, grpc-js sends a copy.
  */
-export function sendMessage(call: Call, head: Buffer, body: Buffer, written: () => void): void {
+export function sendMessage(call: Call, head: Buffer, body: SharedBody, written: () => void): void {
   const stream = rawStream(call);
   if (stream === undefined) {
-    call.write(Buffer.concat([head, body]), written);
+    call.write(Buffer.concat([head, ...body.parts]), written);
     return;
   }
   if (stream.destroyed) return;
   call.sendMetadata(new Metadata());
   stream.cork();
-  stream.write(Buffer.concat([prefix(head.length + body.length), head]));
-  stream.write(body, written);
+  stream.write(Buffer.concat([prefix(head.length + body.bytes), head]));
+  for (const [index, part] of body.parts.entries()) stream.write(part, index === body.parts.length - 1 ? written : undefined);
   stream.uncork();
 }
 

@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { CancelTimer, Clock } from '../lib/clock.ts';
-import { sendMessage } from './send-message.ts';
+import { type SharedBody, sendMessage } from './send-message.ts';
 
 export interface StreamWriterOptions {
   readonly call: ServerDuplexStream<Buffer, Buffer>;
@@ -35,9 +35,9 @@ export class StreamWriter {
     return this.waitingMessages === 0;
   }
 
-  /** One message of two parts. */
-  write(head: Buffer, body: Buffer): void {
-    const bytes = head.length + body.length;
+  /** One message. */
+  write(head: Buffer, body: SharedBody): void {
+    const bytes = head.length + body.bytes;
     this.waitingBytes += bytes;
     this.waitingMessages++;
     if (!this.cancel) this.arm();

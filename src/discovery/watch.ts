@@ -33,6 +33,8 @@ export class Watch {
   inFlight: InFlight | undefined;
   /** State of the world: what the last response held, to know what is gone and what is news. */
   sentResources: readonly EncodedResource[] = [];
+  /** State of the world: the names of the last request. */
+  lastNames: readonly string[] | undefined;
   sentNonce = '';
   ackedNonce = '';
   sentVersion = '';

@@ -1,5 +1,5 @@
 import type { Protocol, ProtocolOptions } from '../protocol.ts';
-import { encodeDeltaBody } from './body.ts';
+import { deltaSegments, encodeDeltaBody } from './body.ts';
 import { EntryHeaders } from './entry-headers.ts';
 import { DeltaPlanner } from './plan.ts';
 import { type DeltaRequest, readDeltaRequest } from './request.ts';
@@ -8,6 +8,7 @@ import { subscribeDelta } from './subscribe.ts';
 /** Delta: requests and responses hold what changes. */
 export function deltaProtocol({ decodeMessage, controlPlane }: ProtocolOptions): Protocol<DeltaRequest> {
   const headers = new EntryHeaders();
+  const segments = deltaSegments(headers);
   const planner = new DeltaPlanner(headers);
   return {
     variant: 'delta',
@@ -15,7 +16,7 @@ export function deltaProtocol({ decodeMessage, controlPlane }: ProtocolOptions):
     decodeRequest: (bytes) => readDeltaRequest(decodeMessage('envoy.service.discovery.v3.DeltaDiscoveryRequest', bytes)),
     asksNothing: () => false,
     subscribe: subscribeDelta,
-    encodeBody: (content) => encodeDeltaBody(content, { controlPlane, headers }),
+    encodeBody: (content) => encodeDeltaBody(content, { controlPlane, segments }),
     plan: (watch, context) => planner.plan(watch, context),
   };
 }

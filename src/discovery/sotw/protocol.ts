@@ -1,11 +1,12 @@
 import type { Protocol, ProtocolOptions } from '../protocol.ts';
-import { encodeSotwBody } from './body.ts';
+import { encodeSotwBody, sotwSegments } from './body.ts';
 import { SotwPlanner } from './plan.ts';
 import { readSotwRequest, type SotwRequest } from './request.ts';
 import { subscribeSotw } from './subscribe.ts';
 
 /** State of the world: requests hold the whole list of names, responses whole sets of LDS and CDS. */
 export function sotwProtocol({ decodeMessage, controlPlane }: ProtocolOptions): Protocol<SotwRequest> {
+  const segments = sotwSegments();
   const planner = new SotwPlanner();
   return {
     variant: 'sotw',
@@ -13,7 +14,7 @@ export function sotwProtocol({ decodeMessage, controlPlane }: ProtocolOptions): 
     decodeRequest: (bytes) => readSotwRequest(decodeMessage('envoy.service.discovery.v3.DiscoveryRequest', bytes)),
     asksNothing: (request, type) => type.byName && request.names.length === 0,
     subscribe: subscribeSotw,
-    encodeBody: (content) => encodeSotwBody(content, controlPlane),
+    encodeBody: (content) => encodeSotwBody(content, { controlPlane, segments }),
     plan: (watch, context) => planner.plan(watch, context),
   };
 }
