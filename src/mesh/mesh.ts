@@ -54,6 +54,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
     endpointFacts: endpointFacts(engine, {
       services: inputs.services,
       endpoints: inputs.endpoints,
+      settings,
       modeOf: authentication.ofNamespace,
     }),
     rules,

@@ -3,11 +3,13 @@ import type { Engine } from '../../incremental/engine.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service } from '../../model/service.ts';
 import { fullyMeshedPorts, type ServiceMutualTls } from '../authentication/service-mutual-tls.ts';
+import { withTrustDomainAliases } from '../authentication/trust-domain-aliases.ts';
+import type { MeshSettings } from '../settings.ts';
 import { sameElements } from './same-elements.ts';
 
 /** What clusters need to know of endpoints; each is cut off where it comes out equal, so that a flapping endpoint changes no cluster. */
 export interface EndpointFacts {
-  /** Identities of the endpoints of a service and of the service itself, sorted, each once. */
+  /** Identities of the endpoints of a service and of the service itself, under aliases of the trust domain too; sorted, each once. */
   readonly serviceAccounts: (serviceKey: string) => Cell<readonly string[]>;
   readonly mutualTls: (serviceKey: string) => Cell<ServiceMutualTls>;
 }
@@ -15,15 +17,16 @@ export interface EndpointFacts {
 export interface EndpointFactInputs {
   readonly services: MapCell<Service>;
   readonly endpoints: MapCell<readonly Endpoint[]>;
+  readonly settings: Cell<MeshSettings>;
   /** PeerAuthentication mode that clients may count on in a namespace. */
   readonly modeOf: (namespace: string) => Cell<ServiceMutualTls['mode']>;
 }
 
-export function endpointFacts(engine: Engine, { services, endpoints, modeOf }: EndpointFactInputs): EndpointFacts {
+export function endpointFacts(engine: Engine, { services, endpoints, settings, modeOf }: EndpointFactInputs): EndpointFacts {
   const serviceAccounts = engine.family<readonly string[]>((key, read) => {
     const accounts = new Set<string>(read(services.at(key))?.serviceAccounts ?? []);
     for (const { serviceAccount } of read(endpoints.at(key)) ?? []) if (serviceAccount !== '') accounts.add(serviceAccount);
-    return [...accounts].sort();
+    return [...withTrustDomainAliases(accounts, read(settings).config.trustDomainAliases ?? [])].sort();
   }, sameElements);
   const mutualTls = engine.family<ServiceMutualTls>(
     (key, read) => ({
