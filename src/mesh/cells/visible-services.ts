@@ -1,8 +1,10 @@
 import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
+import { compareText } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
 import { pickService } from '../pick-service.ts';
 import { namespacesSeeing } from '../visibility.ts';
+import { sameElements } from './same-elements.ts';
 
 /**
  * Which service a hostname means. What is public is held once for the whole mesh; a namespace adds only the hostnames
@@ -17,8 +19,8 @@ export interface VisibleServices {
   readonly find: (namespace: string, hostname: string) => Cell<Service | undefined>;
   /** Services by `namespace/hostname`: of one namespace, or of all. */
   readonly ofNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
-  /** ExternalName services that stand for a hostname, by key. */
-  readonly aliasesOf: (hostname: string) => Cell<ReadonlyMap<string, Service>>;
+  /** ExternalName services that stand for a hostname, also by way of others, by namespace and hostname (Istio `resolveServiceAliases`). */
+  readonly aliasesOf: (hostname: string) => Cell<readonly Service[]>;
   /** Hosts of `everywhere` under a namespace's DNS names: `web.shop.svc.cluster.local` is under `shop`. */
   readonly underDnsNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
   /** All services that a hostname has, by key, whoever may see them. */
@@ -49,13 +51,24 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
   const aliases = engine.index(services, (service) =>
     service.resolution === 'Alias' && service.externalName !== undefined ? [service.externalName.toLowerCase()] : [],
   );
+  const aliasesOf = engine.family<readonly Service[]>((hostname, read) => {
+    const found = new Map<string, Service>();
+    const hosts = new Set([hostname]);
+    for (const host of hosts) {
+      for (const [key, alias] of read(aliases.group(host))) {
+        found.set(key, alias);
+        hosts.add(alias.hostname);
+      }
+    }
+    return [...found.values()].sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.hostname, b.hostname));
+  }, sameElements);
   const byDnsNamespace = engine.index(everywhere, (service) => {
     const [, namespace, svc] = service.hostname.split('.');
     return namespace !== undefined && svc === 'svc' ? [namespace] : [];
   });
   return {
     everywhere,
-    aliasesOf: aliases.group,
+    aliasesOf,
     underDnsNamespace: byDnsNamespace.group,
     onlyIn,
     find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),

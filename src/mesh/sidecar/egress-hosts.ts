@@ -46,6 +46,19 @@ export function importsService(hosts: EgressHosts, namespace: string, hostname: 
   return [hosts.get(namespace), hosts.get('*')].some((scope) => scope !== undefined && matches(scope, hostname, isSubsetOf));
 }
 
+/**
+ * Whether a service that is imported brings along the name of one of its aliases: the entries that import the service have to
+ * cover the alias too, whatever the alias's own namespace (Istio `matchingAliasService`).
+ */
+export function importsAlias(
+  hosts: EgressHosts,
+  service: { readonly namespace: string; readonly hostname: string },
+  alias: string,
+): boolean {
+  const importing = [hosts.get(service.namespace), hosts.get('*')].find((scope) => scope && matches(scope, service.hostname, isSubsetOf));
+  return importing !== undefined && matches(importing, alias, isSubsetOf);
+}
+
 /** Whether a VirtualService host is imported: hosts match in both directions unless it was made of a Gateway API route. */
 export function importsVirtualServiceHost(hosts: EgressHosts, namespace: string, host: string, gatewaySemantics: boolean): boolean {
   if (isExcluded(hosts, namespace, host)) return false;

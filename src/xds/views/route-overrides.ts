@@ -42,10 +42,10 @@ export function routeOverrides(
     for (const host of read(mesh.differingServices(namespace)).keys()) {
       for (const root of read(mesh.virtualServices.allForHost(namespace, host))) unregistered.set(`${root.namespace}/${root.name}`, root);
     }
-    // A service answers to the names of its aliases too: it differs where one of them does.
-    for (const host of [...hosts]) {
-      const alias = read(mesh.services.find(namespace, host));
-      if (alias?.resolution === 'Alias' && alias.externalName !== undefined) hosts.add(alias.externalName.toLowerCase());
+    // A service answers to the names of its aliases too, and to theirs: it differs where one of them does.
+    for (const host of hosts) {
+      for (const { resolution, externalName } of read(mesh.services.ofHost(host)).values())
+        if (resolution === 'Alias' && externalName !== undefined) hosts.add(externalName.toLowerCase());
     }
     return { hosts, virtualServices: unregistered };
   }, sameOverrides);

@@ -2,6 +2,7 @@ import type { Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { rankVirtualServices } from '../../mesh/routing/pick-virtual-service.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
+import { importsAlias, parseEgressHosts } from '../../mesh/sidecar/egress-hosts.ts';
 import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
 import { isVisibleTo } from '../../mesh/visibility.ts';
@@ -28,8 +29,14 @@ export function namespaceWorld(mesh: Mesh, read: Read, scope: OutboundScope): Ro
 /** What one egress listener of a Sidecar lets its workloads see. */
 export function egressWorld(mesh: Mesh, read: Read, scope: OutboundScope, sidecar: SidecarScope, egress: EgressScope): RouteWorld {
   const wildcards = egress.virtualServices.filter((root) => root.hosts.some(isWildcard));
+  const common = commonParts(mesh, read, scope, (hostname) => sidecar.services.get(hostname));
+  const hosts = parseEgressHosts(egress.listener?.hosts ?? ['*/*'], sidecar.namespace);
   return {
-    ...commonParts(mesh, read, scope, (hostname) => sidecar.services.get(hostname)),
+    ...common,
+    aliasesOf: (hostname) => {
+      const service = egress.services.get(hostname);
+      return service === undefined ? [] : common.aliasesOf(hostname).filter((alias) => importsAlias(hosts, service, alias));
+    },
     findService: (hostname) => egress.services.get(hostname),
     virtualServicesFor: (hostname) => {
       const exact = egress.virtualServices.filter((root) => root.hosts.includes(hostname));
@@ -49,7 +56,7 @@ function commonParts(mesh: Mesh, read: Read, scope: OutboundScope, findService: 
       return ruleForProxy(read(mesh.rules.rulesFor(scope.namespace, service.namespace, hostname)), 'outbound', scope);
     },
     aliasesOf: (hostname: string) =>
-      [...read(mesh.services.aliasesOf(hostname)).values()]
+      read(mesh.services.aliasesOf(hostname))
         .filter(({ exportTo, namespace }) => isVisibleTo(exportTo, namespace, scope.namespace))
         .map((alias) => alias.hostname),
   };
