@@ -50,6 +50,10 @@ export interface InboundScope extends OutboundScope {
   readonly workloadLabels: Labels;
   /** The ports it serves, oldest service first; services by `namespace/hostname`. */
   readonly targets: readonly { readonly service: string; readonly port: number; readonly targetPort: number }[];
+  /** Node metadata IDLE_TIMEOUT, of connections. */
+  readonly idleTimeout?: string;
+  /** Port of an HTTP proxy for the application: node metadata HTTP_PROXY_PORT, else MeshConfig.proxyHttpPort; absent: none. */
+  readonly httpProxyPort?: number;
 }
 
 /** What a gateway's listeners and route tables are made from; replicas of one deployment are equal in it. */

@@ -5,24 +5,20 @@ import { additionalAddresses, listenerAddress, loopbackAddresses } from './liste
 import type { OutboundWorld } from './outbound-entry.ts';
 
 /** The table of all services on all ports. */
-const routeName = 'http_proxy';
+export const httpProxyRouteName = 'http_proxy';
 
-/**
- * An HTTP proxy for applications that are told to use one: MeshConfig.proxyHttpPort, or node metadata HTTP_PROXY_PORT
- * (Istio `buildHTTPProxy`). Undefined where there is none.
- */
+/** An HTTP proxy for applications that are told to use one (Istio `buildHTTPProxy`). Undefined where the scope has none. */
 export function buildHttpProxyListener(
-  input: Pick<OutboundWorld, 'context' | 'httpPolicies'> & { readonly proxyPort?: number },
+  input: Pick<OutboundWorld, 'context' | 'httpPolicies'> & { readonly port: number | undefined },
 ): Listener | undefined {
-  const { context, httpPolicies } = input;
-  const port = input.proxyPort ?? context.settings.config.proxyHttpPort ?? 0;
-  if (port === 0) return undefined;
+  const { context, httpPolicies, port } = input;
+  if (port === undefined) return undefined;
   const [address, ...others] = loopbackAddresses(context.scope);
   const name = listenerName(address, port);
   const manager = buildHttpConnectionManager({
     context,
     statPrefix: `outbound_${name};`,
-    routes: routeName,
+    routes: httpProxyRouteName,
     protocol: 'HTTP_PROXY',
     isHttpProxy: true,
     ...(httpPolicies && { policies: httpPolicies }),

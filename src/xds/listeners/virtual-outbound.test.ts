@@ -72,15 +72,13 @@ describe('virtualOutbound', () => {
 
 describe('the HTTP proxy', () => {
   it('is there where somebody asks for it', () => {
-    expect(buildHttpProxyListener({ context: contextOf() })).toBeUndefined();
-    const settings = settingsWith({ proxyHttpPort: 15007 });
-    const listener = checked(buildHttpProxyListener({ context: contextOf({ settings }) }));
+    expect(buildHttpProxyListener({ context: contextOf(), port: undefined })).toBeUndefined();
+    const listener = checked(buildHttpProxyListener({ context: contextOf(), port: 15007 }));
     expect(listener).toMatchObject({ name: '127.0.0.1_15007', address: { socket_address: { address: '127.0.0.1', port_value: 15007 } } });
     expect(listener?.filter_chains?.map(describeChain)).toEqual(['any -> http http_proxy']);
     expect(listener?.filter_chains?.[0]?.filters?.[0]?.typed_config).toMatchObject({
       http_protocol_options: { allow_absolute_url: { value: true } },
     });
     expect(listener).not.toHaveProperty('default_filter_chain');
-    expect(buildHttpProxyListener({ context: contextOf({ settings }), proxyPort: 15080 })?.name).toBe('127.0.0.1_15080');
   });
 });

@@ -2,6 +2,7 @@ import type { Read } from '../../incremental/cell.ts';
 import { projectLabels } from '../../mesh/cells/label-interest.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { EndpointScope, GatewayScope, InboundScope, OutboundScope } from '../../mesh/scope.ts';
+import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 import { serviceKey } from '../../model/service.ts';
@@ -57,6 +58,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScop
       address: proxy.addresses[0] ?? '',
       workloadLabels: labels,
       targets,
+      ...(proxy.role === 'sidecar' && { ...idleTimeoutOf(proxy), ...httpProxyOf(proxy, settings) }),
     },
     ...(gateway && { gateway }),
     isAutoPassthrough: gateway !== undefined && read(mesh.gateways.merged(gateway)).autoPassthroughHosts !== undefined,
@@ -64,13 +66,25 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScop
   };
 }
 
-function gatewayFacts({ metadata }: ProxyNode): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout'> {
-  const idleTimeout = metadata['IDLE_TIMEOUT'];
+function gatewayFacts(proxy: ProxyNode): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout'> {
+  const { metadata } = proxy;
   return {
     hasCredentialSocket: metadata['credential'] === 'true',
     isUnprivileged: metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true,
-    ...(typeof idleTimeout === 'string' && idleTimeout !== '' && { idleTimeout }),
+    ...idleTimeoutOf(proxy),
   };
+}
+
+function idleTimeoutOf({ metadata }: ProxyNode): Pick<InboundScope, 'idleTimeout'> {
+  const idleTimeout = metadata['IDLE_TIMEOUT'];
+  return typeof idleTimeout === 'string' && idleTimeout !== '' ? { idleTimeout } : {};
+}
+
+/** A port of the node's own holds instead of the mesh's, 0 too (Istio `buildHTTPProxy`). */
+function httpProxyOf({ metadata }: ProxyNode, { config }: MeshSettings): Pick<InboundScope, 'httpProxyPort'> {
+  const own = metadata['HTTP_PROXY_PORT'];
+  const port = typeof own === 'string' && /^\d+$/.test(own) ? Number(own) : (config.proxyHttpPort ?? 0);
+  return port === 0 ? {} : { httpProxyPort: port };
 }
 
 function staticOnly(proxy: ProxyNode): Labels {

@@ -36,8 +36,14 @@ export function listenerViews(mesh: Mesh, encoder: ResourceEncoder): (scopes: Pr
 function fixed(mesh: Mesh, read: Read, scope: InboundScope): readonly (Listener | undefined)[] {
   const settings = read(mesh.settings);
   const outboundPolicy = sidecarOf(mesh, read, scope)?.spec.outboundTrafficPolicy;
-  const context = { class: 'sidecar-outbound' as const, scope, settings, ...(outboundPolicy && { outboundPolicy }) };
-  return [buildVirtualOutbound({ context }), buildHttpProxyListener({ context })];
+  const context = {
+    class: 'sidecar-outbound' as const,
+    scope,
+    settings,
+    ...(outboundPolicy && { outboundPolicy }),
+    ...idleTimeoutOf(scope),
+  };
+  return [buildVirtualOutbound({ context }), buildHttpProxyListener({ context, port: scope.httpProxyPort })];
 }
 
 function inbound(mesh: Mesh, read: Read, scope: InboundScope): readonly Listener[] {
@@ -48,5 +54,10 @@ function inbound(mesh: Mesh, read: Read, scope: InboundScope): readonly Listener
     settings: read(mesh.settings),
     scope,
     ...(sidecar && { sidecar }),
+    ...idleTimeoutOf(scope),
   });
+}
+
+function idleTimeoutOf({ idleTimeout }: InboundScope): Pick<InboundScope, 'idleTimeout'> {
+  return idleTimeout === undefined ? {} : { idleTimeout };
 }

@@ -14,6 +14,9 @@ import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeOverrides } from './route-overrides.ts';
 import { namespaceWorld } from './route-worlds.ts';
 
+/** What the listeners of a class of clients depend on. */
+type ClientScope = OutboundScope & Pick<InboundScope, 'idleTimeout'>;
+
 /**
  * Listeners for traffic to services, of workloads without a Sidecar. Service ports are grouped by address and port; a group
  * is merged once for all namespaces, and again for a namespace that sees one of its services differently.
@@ -21,13 +24,13 @@ import { namespaceWorld } from './route-worlds.ts';
 export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (scope: InboundScope) => MapCell<EncodedResource> {
   const { engine } = mesh;
   const overridesOf = routeOverrides(mesh, { shortNames: false });
-  const encode = (read: Read, scope: OutboundScope, entries: Iterable<PlacedEntry>): EncodedResource | undefined => {
+  const encode = (read: Read, scope: ClientScope, entries: Iterable<PlacedEntry>): EncodedResource | undefined => {
     const listener = listenerOf(mesh, read, scope, entries);
     return listener === undefined ? undefined : encoder.encode(typeUrls.LDS, listener.name ?? '', listener);
   };
 
   const shared = engine.mapFamily((key) => {
-    const scope = JSON.parse(key) as OutboundScope;
+    const scope = JSON.parse(key) as ClientScope;
     return engine.flatMap(
       mesh.services.everywhere,
       (service, _host, read) => byPlace(placedEntries(mesh, read, scope, service)),
@@ -38,12 +41,12 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
   const sharedByHost = engine.mapFamily((key) => engine.index(shared(key), ({ service }) => [service.hostname]).groups);
   const sharedByBind = engine.mapFamily((key) => engine.index(shared(key), ({ key: { bind } }) => [bind]).groups);
   const sharedListeners = engine.mapFamily((key) => {
-    const scope = JSON.parse(key) as OutboundScope;
+    const scope = JSON.parse(key) as ClientScope;
     return engine.mapValues(sharedGroups(key), (group, _name, read) => encode(read, scope, group.values()), sameResource);
   });
 
   const ofNamespace = engine.mapFamily((key) => {
-    const scope = JSON.parse(key) as OutboundScope;
+    const scope = JSON.parse(key) as ClientScope;
     const common = scopeKey(anyClient(scope));
     const hosts = engine.mapFrom((read) => [...read(overridesOf(scope)).hosts].map((host) => [host, true] as const));
     const own = engine.flatMap(
@@ -74,7 +77,7 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
   });
 
   const views = engine.mapFamily((key) => {
-    const scope = JSON.parse(key) as OutboundScope & { readonly address: string };
+    const scope = JSON.parse(key) as ClientScope & { readonly address: string };
     const { address, ...client } = scope;
     const common = sharedByBind(scopeKey(anyClient(client)));
     const ownAddress = engine.mapFrom<EncodedResource | null>((read) =>
@@ -83,7 +86,7 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
     return engine.overlay<EncodedResource>([ownAddress, ofNamespace(scopeKey(client))]);
   });
   return (scope) => {
-    const { workloadLabels: _w, targets: _t, dnsDomain: _d, ...rest } = scope;
+    const { workloadLabels: _w, targets: _t, dnsDomain: _d, httpProxyPort: _p, ...rest } = scope;
     return views(scopeKey({ ...rest, dnsDomain: '' }));
   };
 }
@@ -93,9 +96,10 @@ function isOfPod({ service }: PlacedEntry): boolean {
   return service.addresses.length === 0 && service.resolution === 'Passthrough';
 }
 
-function listenerOf(mesh: Mesh, read: Read, scope: OutboundScope, entries: Iterable<PlacedEntry>) {
+function listenerOf(mesh: Mesh, read: Read, scope: ClientScope, entries: Iterable<PlacedEntry>) {
   const ordered = [...entries].sort((a, b) => inOrderOfExport(a.service, b.service) || a.key.port.number - b.key.port.number);
   const world = namespaceWorld(mesh, read, scope);
+  const { idleTimeout } = scope;
   return buildOutboundListener(
     ordered.map(({ service, key }): OutboundEntry => {
       // HTTP finds its routes elsewhere: a listener of a thousand HTTP services must not depend on their rules.
@@ -104,7 +108,7 @@ function listenerOf(mesh: Mesh, read: Read, scope: OutboundScope, entries: Itera
       return { ...key, service, virtualServices, rule: world.findRule(service.hostname), aliases: world.aliasesOf(service.hostname) };
     }),
     {
-      context: { class: 'sidecar-outbound', scope, settings: world.settings },
+      context: { class: 'sidecar-outbound', scope, settings: world.settings, ...(idleTimeout && { idleTimeout }) },
       findService: world.findService,
       findRule: world.findRule,
     },
@@ -116,7 +120,7 @@ function inOrderOfExport(a: Service, b: Service): number {
   return Number(isPublic(a.exportTo)) - Number(isPublic(b.exportTo)) || byServiceAge(a, b);
 }
 
-function anyClient(scope: OutboundScope): OutboundScope {
+function anyClient(scope: ClientScope): ClientScope {
   const { sidecar: _, ...rest } = scope;
   return { ...rest, namespace: '', dnsDomain: '', labels: {} };
 }

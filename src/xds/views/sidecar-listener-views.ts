@@ -31,8 +31,15 @@ function listenersOf(mesh: Mesh, read: Read, scope: InboundScope, sidecar: Sidec
       groups.set(listener, [...(groups.get(listener) ?? []), entry]);
   }
   const settings = read(mesh.settings);
+  const { idleTimeout } = scope;
   const outboundPolicy = sidecar.source.spec.outboundTrafficPolicy;
-  const context = { class: 'sidecar-outbound' as const, scope, settings, ...(outboundPolicy && { outboundPolicy }) };
+  const context = {
+    class: 'sidecar-outbound' as const,
+    scope,
+    settings,
+    ...(outboundPolicy && { outboundPolicy }),
+    ...(idleTimeout && { idleTimeout }),
+  };
   const { findRule } = egressWorld(mesh, read, scope, sidecar, sidecar.egress[0] as EgressScope);
   return [...groups].flatMap(([name, entries]) => {
     const listener = buildOutboundListener(entries, { context, findService: (host) => sidecar.services.get(host), findRule });

@@ -2,6 +2,7 @@ import { typeUrls } from '../../envoy/type-urls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { emptyLoadAssignment } from '../endpoints/load-assignment.ts';
+import type { ProxyScopes } from '../node/proxy-scopes.ts';
 import { emptyRouteConfig } from '../routes/sidecar-route-config.ts';
 import { clusterViews } from './cluster-views.ts';
 import { endpointViews } from './endpoint-views.ts';
@@ -9,6 +10,7 @@ import { gatewayListenerViews } from './gateway-listener-views.ts';
 import { gatewayRouteViews } from './gateway-route-views.ts';
 import { sniClusterViews, sniEndpointViews, withSniLayer } from './gateway-sni-views.ts';
 import { grpcViews } from './grpc-views.ts';
+import { httpProxyRouteViews } from './http-proxy-route-views.ts';
 import { listenerViews } from './listener-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeViews } from './route-views.ts';
@@ -24,6 +26,9 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
   const gatewayListeners = gatewayListenerViews(mesh, encoder);
   const tables = new TableEncoder(encoder);
   const routes = routeViews(mesh, tables);
+  const routesWithProxy = httpProxyRouteViews(mesh, tables, routes);
+  const sidecarRoutes = ({ outbound, inbound }: ProxyScopes) =>
+    inbound.httpProxyPort === undefined ? routes(outbound) : routesWithProxy(outbound);
   const gatewayRoutes = gatewayRouteViews(mesh, tables);
   const kinds: readonly ViewKind[] = [
     { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes) },
@@ -35,7 +40,7 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
     { typeUrl: typeUrls.LDS, choose: (scopes) => (scopes.gateway === undefined ? listeners(scopes) : gatewayListeners(scopes.gateway)) },
     {
       typeUrl: typeUrls.RDS,
-      choose: (scopes) => (scopes.gateway === undefined ? routes(scopes.outbound) : gatewayRoutes(scopes.gateway)),
+      choose: (scopes) => (scopes.gateway === undefined ? sidecarRoutes(scopes) : gatewayRoutes(scopes.gateway)),
       absent: (name) => encoder.encode(typeUrls.RDS, name, emptyRouteConfig(name)),
     },
   ];
