@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { loadProtos } from '../../src/envoy/protos.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { protocolTest } from './protocol-test.ts';
 import { clusterRequest, rawStream } from './raw-stream.ts';
 
@@ -210,6 +211,26 @@ describe.each(['sotw', 'delta'] as const)('lifecycle (%s)', (variant) => {
     expect(ends.map((end) => end.code)).toEqual([status.UNAVAILABLE, status.UNAVAILABLE]);
     await server.closed();
     expect(server.connections()).toEqual([]);
+  });
+
+  it('drains at once where nobody is connected, and leaves no timer that keeps the process alive', async () => {
+    const waiting = new Set<object>();
+    const clock: Clock = {
+      now: systemClock.now,
+      setTimeout(callback, delayMs, options) {
+        const entry = {};
+        if (!options?.unref) waiting.add(entry);
+        const cancel = systemClock.setTimeout(callback, delayMs, options);
+        return () => {
+          waiting.delete(entry);
+          cancel();
+        };
+      },
+    };
+    const { server, stop } = await protocolTest({ drainMs: 60_000 }, clock);
+    stop();
+    await server.closed();
+    expect(waiting.size).toBe(0);
   });
 
   it('answers bytes that are no request with INVALID_ARGUMENT', async () => {

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { DiscoveryServer } from '../../src/discovery/discovery-server.ts';
 import { type DiscoverySettings, defaultDiscoverySettings } from '../../src/discovery/discovery-settings.ts';
 import { loadProtos } from '../../src/envoy/protos.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { loadAdsClient } from './ads-service.ts';
 import { MemorySource } from './memory-source.ts';
@@ -37,7 +37,7 @@ const testSettings: DiscoverySettings = {
 };
 
 /** Starts a server on loopback that ends with the test. */
-export async function protocolTest(settings: Partial<DiscoverySettings> = {}): Promise<ProtocolTest> {
+export async function protocolTest(settings: Partial<DiscoverySettings> = {}, clock: Clock = systemClock): Promise<ProtocolTest> {
   const source = new MemorySource();
   const metrics = new RecordedMetrics();
   const nacks: string[] = [];
@@ -46,7 +46,7 @@ export async function protocolTest(settings: Partial<DiscoverySettings> = {}): P
     metrics,
     protos,
     settings: { ...testSettings, ...settings },
-    clock: systemClock,
+    clock,
     log: createLogger({ level: 'silent' }),
     onNack: (nodeId, typeUrl, names, message) => nacks.push([nodeId, typeUrl.split('.').at(-1), names.join(','), message].join(' ')),
   });

@@ -73,6 +73,19 @@ describe.each(variants)('push order (%s)', (variant) => {
     expect((await client.expect('RDS')).contents).toEqual({ r: 'v2' });
   });
 
+  it('holds nothing back of a first configuration, though nothing was acknowledged and things change meanwhile', async () => {
+    const { source, connect } = await protocolTest({ maxHoldMs: 60_000 });
+    source.change({ CDS: { a: '1' }, EDS: { a: '1' }, LDS: { l: '1' }, RDS: { r: '1' } });
+    const client = connect(variant);
+    client.send('CDS');
+    await client.expect('CDS');
+    for (const [type, name] of Object.entries({ EDS: 'a', LDS: '*', RDS: 'r' } as const)) {
+      source.change({ CDS: { [type]: '1' }, LDS: { [`l-${type}`]: '1' } });
+      client.send(type, name === '*' ? {} : variant === 'sotw' ? { names: [name] } : { sub: [name] });
+      await client.expect(type as TypeUrlName);
+    }
+  });
+
   it('X33 sends the endpoints of a changed cluster again, and only these', async () => {
     const { source, connect } = await protocolTest();
     source.change({ CDS: { a: '1', b: '1' }, EDS: { a: '1', b: '1' } });
