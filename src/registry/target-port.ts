@@ -8,7 +8,7 @@ import type { Workload } from '../model/workload.ts';
 export function podTargetPort(service: Service, port: ServicePort, podPorts: Workload['ports']): number | undefined {
   const target = service.targetPorts[port.number] ?? port.number;
   if (typeof target === 'number') return target;
-  return podPorts?.[port.protocol === 'UDP' ? `${target}/UDP` : target];
+  return statedPort(podPorts, port.protocol === 'UDP' ? `${target}/UDP` : target);
 }
 
 /**
@@ -17,6 +17,11 @@ export function podTargetPort(service: Service, port: ServicePort, podPorts: Wor
  */
 export function entryTargetPort(service: Service, port: ServicePort, entry: Workload): number | undefined {
   const target = service.targetPorts[port.number] ?? port.number;
-  if (typeof target === 'string') return entry.ports?.[target] || undefined;
-  return (port.name === '' ? undefined : entry.ports?.[port.name]) || target;
+  if (typeof target === 'string') return statedPort(entry.ports, target) || undefined;
+  return (port.name === '' ? undefined : statedPort(entry.ports, port.name)) || target;
+}
+
+/** The port that a workload states under a name: users choose names freely, `constructor` among them. */
+export function statedPort(ports: Workload['ports'], name: string): number | undefined {
+  return ports !== undefined && Object.hasOwn(ports, name) ? ports[name] : undefined;
 }

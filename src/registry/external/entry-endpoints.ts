@@ -3,6 +3,7 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import type { ServiceEntry } from '../../schema/service-entry/service-entry.ts';
+import { statedPort } from '../target-port.ts';
 import { endpointOf, type WorkloadInstance } from '../workload-instance.ts';
 import { isDnsResolution } from './convert-service-entry.ts';
 import { convertInlineEndpoint, type EntrySettings } from './convert-workload-entry.ts';
@@ -45,7 +46,7 @@ function isReachable(service: Service, address: string): boolean {
 
 /** The workload's port of the same name wins over the ServiceEntry's targetPort, and that over its number. */
 function targetPort(service: Service, port: ServicePort, instance: WorkloadInstance): number {
-  const stated = instance.workload.ports?.[port.name];
+  const stated = statedPort(instance.workload.ports, port.name);
   if (stated) return stated;
   const target = service.targetPorts[port.number];
   return typeof target === 'number' ? target : port.number;

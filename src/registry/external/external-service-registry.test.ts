@@ -160,6 +160,15 @@ describe('endpoints', () => {
     expect(endpointsOf(fixture)[2]).toMatchObject({ weight: 1, tlsMode: 'disabled', serviceAccount: '' });
   });
 
+  test.each(['constructor', 'hasOwnProperty', '__proto__'])('a port may be named %s', (name) => {
+    const fixture = withEntry({
+      resolution: 'STATIC',
+      ports: [{ ...http, name }],
+      endpoints: [{ address: '10.0.0.1', ports: { other: 1 } }],
+    });
+    expect(places(endpointsOf(fixture))).toEqual([['10.0.0.1', 80, name]]);
+  });
+
   test('DNS without endpoints: the host is the endpoint', () => {
     const fixture = withEntry({ resolution: 'DNS', ports: [{ ...http, targetPort: 8080 }] });
     expect(endpointsOf(fixture)).toMatchObject([{ address: 'a.com', port: 8080, portName: 'http', workloadName: 'a' }]);

@@ -69,11 +69,12 @@ function isPodReady(pod: Pod): boolean {
 function containerPorts(pod: Pod): Readonly<Record<string, number>> {
   const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
   const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter(isSidecar)];
-  const ports: Record<string, number> = {};
+  const ports = new Map<string, number>();
   for (const port of containers.flatMap((container) => container.ports ?? [])) {
     if (port.name === undefined || port.name === '' || port.containerPort === undefined) continue;
     const protocol = port.protocol ?? 'TCP';
-    ports[protocol === 'TCP' ? port.name : `${port.name}/${protocol}`] ??= port.containerPort;
+    const name = protocol === 'TCP' ? port.name : `${port.name}/${protocol}`;
+    if (!ports.has(name)) ports.set(name, port.containerPort);
   }
-  return ports;
+  return Object.fromEntries(ports);
 }
