@@ -71,6 +71,9 @@ export interface QuantityShape {
 
 export interface IntOrStringShape {
   readonly type: 'intOrString';
+  /** Limits of a number; a text has none. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
 /** Base64 text. */

@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../../lib/duration.ts';
 import { closestOf } from './did-you-mean.ts';
-import type { ChoiceShape, DurationShape, FieldShape, NumberShape, StringShape } from './field.ts';
+import type { ChoiceShape, DurationShape, FieldShape, IntOrStringShape, NumberShape, StringShape } from './field.ts';
 import { describeJson } from './free-json.ts';
 import type { ParseContext } from './parse-context.ts';
 
@@ -24,8 +24,7 @@ export function parseScalar(shape: ScalarShape, value: unknown, context: ParseCo
       if (typeof value === 'string' && quantityText.test(value)) return value;
       return context.error(`must be a quantity such as 500m or 1Gi, not ${describeJson(value)}`);
     case 'intOrString':
-      if (typeof value === 'string' || Number.isInteger(value)) return value;
-      return context.error(`must be a whole number or a text, not ${describeJson(value)}`);
+      return parseIntOrString(shape, value, context);
     case 'bytes':
       if (typeof value === 'string' && base64Text.test(value)) return value;
       return context.error('must be base64 text');
@@ -70,6 +69,17 @@ function parseNumber(shape: NumberShape, value: unknown, context: ParseContext):
   if (number < shape.min) return context.error(`must be at least ${shape.min}, not ${number}`);
   if (number > shape.max) return context.error(`must be at most ${shape.max}, not ${number}`);
   return number;
+}
+
+function parseIntOrString(shape: IntOrStringShape, value: unknown, context: ParseContext): number | string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    return context.error(`must be a whole number or a text, not ${describeJson(value)}`);
+  }
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = shape;
+  if (value < min) return context.error(`must be at least ${min}, not ${value}`);
+  if (value > max) return context.error(`must be at most ${max}, not ${value}`);
+  return value;
 }
 
 /** Proto JSON accepts numbers as text. */

@@ -76,8 +76,10 @@ export function quantity<const R extends boolean = false>(options: Presence<R> =
   return { type: 'quantity', required: isRequired(options) };
 }
 
-export function intOrString<const R extends boolean = false>(options: Presence<R> = {}): IntOrStringShape & Typed<number | string, R> {
-  return { type: 'intOrString', required: isRequired(options) };
+export function intOrString<const R extends boolean = false>(
+  options: NumberLimits & Presence<R> = {},
+): IntOrStringShape & Typed<number | string, R> {
+  return { type: 'intOrString', ...options, required: isRequired(options) };
 }
 
 /** Base64 text; stays text. */

@@ -49,6 +49,8 @@ describe('Kubernetes kinds', () => {
 
   it.each([
     ['v1', 'Service', { spec: { ports: [{ port: '80' }] } }, 'spec.ports[0].port: must be a whole number, not the text "80"'],
+    ['v1', 'Service', { spec: { ports: [{ port: 80, targetPort: -1 }] } }, 'spec.ports[0].targetPort: must be at least 0, not -1'],
+    ['v1', 'Service', { spec: { ports: [{ port: 80, targetPort: 65536 }] } }, 'spec.ports[0].targetPort: must be at most 65535, not 65536'],
     ['v1', 'Secret', { data: { a: '!' } }, 'data.a: must be base64 text'],
     ['discovery.k8s.io/v1', 'EndpointSlice', { endpoints: [{}] }, 'endpoints[0].addresses: is required'],
     [

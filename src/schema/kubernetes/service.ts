@@ -8,7 +8,7 @@ const kubeServicePort = object({
   name: string(),
   protocol: string(),
   port: int32({ min: 1, max: 65535, required: true }),
-  targetPort: intOrString(),
+  targetPort: intOrString({ min: 0, max: 65535 }),
   nodePort: int32(),
   appProtocol: string(),
 });
