@@ -68,6 +68,6 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
       lookingAtSource: routing.lookingAtSource,
       settings,
     }),
-    differingServices: differingServices(engine, services, rules, sharesViews),
+    differingServices: differingServices(engine, services, rules, routing, sharesViews),
   };
 }

@@ -2,7 +2,7 @@ import type { Cell, MapCell, Read } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
-import type { Service } from '../../model/service.ts';
+import { type Service, serviceKey } from '../../model/service.ts';
 import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
 import type { MeshSettings } from '../settings.ts';
 import { buildSidecarScope } from '../sidecar/build-sidecar-scope.ts';
@@ -41,7 +41,9 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
       clientNamespace,
       candidates: inOrderOfExport(candidates(read, inputs, source, clientNamespace), clientNamespace),
       virtualServices: read(virtualServices.visibleTo(clientNamespace)),
-      findService: (hostname) => read(services.find(clientNamespace, hostname)),
+      // One of the own namespace is found whether or not it is exported to it.
+      findService: (hostname) =>
+        read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ?? read(services.find(clientNamespace, hostname)),
     });
   });
   return {

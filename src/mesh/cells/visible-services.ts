@@ -3,7 +3,7 @@ import type { Engine } from '../../incremental/engine.ts';
 import { compareText } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
 import { pickService } from '../pick-service.ts';
-import { namespacesSeeing } from '../visibility.ts';
+import { isVisibleTo, namespacesSeeing } from '../visibility.ts';
 import { sameElements } from './same-elements.ts';
 
 /**
@@ -19,6 +19,8 @@ export interface VisibleServices {
   readonly find: (namespace: string, hostname: string) => Cell<Service | undefined>;
   /** Services by `namespace/hostname`: of one namespace, or of all. */
   readonly ofNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
+  /** Services that their own namespace does not see, by `namespace/hostname`; routes of that namespace lead to them all the same. */
+  readonly hiddenAtHome: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
   /** ExternalName services that stand for a hostname, also by way of others, by namespace and hostname (Istio `resolveServiceAliases`). */
   readonly aliasesOf: (hostname: string) => Cell<readonly Service[]>;
   /** Hosts of `everywhere` under a namespace's DNS names: `web.shop.svc.cluster.local` is under `shop`. */
@@ -33,6 +35,7 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
   const byAudience = engine.index(services, (service) => [
     ...new Set([service.namespace, ...namespacesSeeing(service.exportTo, service.namespace)]),
   ]);
+  const hidden = engine.index(services, ({ exportTo, namespace }) => (isVisibleTo(exportTo, namespace, namespace) ? [] : [namespace]));
   const everywhere = engine.mapValues(byHost.groups, (group) => pickService(group.values(), ''));
   const find = engine.family<Service | undefined>((key, read) => {
     const at = key.indexOf('/');
@@ -69,6 +72,7 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
   return {
     everywhere,
     aliasesOf,
+    hiddenAtHome: hidden.group,
     underDnsNamespace: byDnsNamespace.group,
     onlyIn,
     find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),
