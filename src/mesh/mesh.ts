@@ -7,11 +7,13 @@ import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
 import { type Gateways, gateways } from './cells/gateways.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
+import { ownSettings } from './cells/own-settings.ts';
 import { type PeerAuthentications, peerAuthentications } from './cells/peer-authentications.ts';
 import { type Sidecars, sidecars } from './cells/sidecars.ts';
 import { type VirtualServices, virtualServices } from './cells/virtual-services.ts';
 import { type VisibleServices, visibleServices } from './cells/visible-services.ts';
 import type { MeshInputs } from './mesh-inputs.ts';
+import type { OwnProxySettings } from './scope.ts';
 import type { MeshSettings } from './settings.ts';
 
 /** What the configuration means, as cells that the builders of `xds/` are fed from. */
@@ -21,6 +23,8 @@ export interface Mesh {
   /** Namespaces share what they do not see differently; off only to prove that nobody can tell. */
   readonly sharesViews: boolean;
   readonly settings: Cell<MeshSettings>;
+  /** The same for proxies with a ProxyConfig of their own. */
+  readonly settingsFor: (own: OwnProxySettings | undefined) => Cell<MeshSettings>;
   readonly services: VisibleServices;
   readonly endpoints: MapCell<readonly Endpoint[]>;
   readonly endpointFacts: EndpointFacts;
@@ -49,6 +53,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
     inputs,
     sharesViews,
     settings,
+    settingsFor: ownSettings(engine, settings),
     services,
     endpoints: inputs.endpoints,
     endpointFacts: endpointFacts(engine, {

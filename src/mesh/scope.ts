@@ -1,5 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import type { ProxyRole } from '../model/proxy.ts';
+import type { ProxySettings } from '../schema/mesh-config/proxy-settings.ts';
 
 /** What an Envoy can do, read from its node: the only facts about the binary that a builder may ask for. */
 export interface ProxyFeatures {
@@ -68,7 +69,12 @@ export interface GatewayScope extends OutboundScope {
   readonly hasCredentialSocket: boolean;
   /** Node metadata IDLE_TIMEOUT, of TCP connections. */
   readonly idleTimeout?: string;
+  /** Where the node's ProxyConfig is not the mesh's. */
+  readonly ownSettings?: OwnProxySettings;
 }
+
+/** What of a ProxyConfig the configuration of a proxy is made from; all of it replaces what the mesh says. */
+export type OwnProxySettings = Pick<ProxySettings, 'connectionSettings' | 'gatewayTopology' | 'proxyHeaders' | 'tracing'>;
 
 /** The key of a scope in families and metrics: canonical JSON. */
 export function scopeKey(scope: object): string {

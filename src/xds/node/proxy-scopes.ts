@@ -6,6 +6,7 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 import { serviceKey } from '../../model/service.ts';
+import { ownProxySettings } from './own-proxy-settings.ts';
 import { proxyFeatures } from './proxy-features.ts';
 
 /** Everything that one proxy's views are chosen by. Equal scopes, equal views. */
@@ -43,7 +44,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScop
     targetPort,
   }));
   const gateway: GatewayScope | undefined =
-    proxy.role === 'router' ? { ...outbound, dnsDomain: '', workloadLabels: labels, targets, ...gatewayFacts(proxy) } : undefined;
+    proxy.role === 'router' ? { ...outbound, dnsDomain: '', workloadLabels: labels, targets, ...gatewayFacts(proxy, settings) } : undefined;
   return {
     outbound,
     endpoints: {
@@ -66,12 +67,17 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScop
   };
 }
 
-function gatewayFacts(proxy: ProxyNode): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout'> {
+function gatewayFacts(
+  proxy: ProxyNode,
+  settings: MeshSettings,
+): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout' | 'ownSettings'> {
   const { metadata } = proxy;
+  const own = ownProxySettings(proxy, settings);
   return {
     hasCredentialSocket: metadata['credential'] === 'true',
     isUnprivileged: metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true,
     ...idleTimeoutOf(proxy),
+    ...(own && { ownSettings: own }),
   };
 }
 

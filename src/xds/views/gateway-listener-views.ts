@@ -56,7 +56,7 @@ function gatewayWorld(mesh: Mesh, read: Read, scope: GatewayScope): GatewayWorld
   const findService = (hostname: string) => gatewayService(mesh, read, scope, hostname);
   return {
     scope,
-    settings: read(mesh.settings),
+    settings: read(mesh.settingsFor(scope.ownSettings)),
     virtualServicesOf: (gateway) => read(mesh.virtualServices.forGateway(gateway, scope.namespace)),
     findService,
     findRule: (hostname) => gatewayRule(mesh, read, scope, findService(hostname)),

@@ -42,7 +42,7 @@ function sameServers(a: TableServers, b: TableServers): boolean {
 }
 
 function tableInput(mesh: Mesh, read: Read, scope: GatewayScope, routeName: string, servers: TableServers): GatewayRouteConfigInput {
-  const settings = read(mesh.settings);
+  const settings = read(mesh.settingsFor(scope.ownSettings));
   const made = new Map<string, ReturnType<typeof buildHttpRoutes>>();
   return {
     routeName,
