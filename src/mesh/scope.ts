@@ -13,6 +13,8 @@ export interface ProxyFeatures {
   readonly http10: boolean;
   /** It resolves names itself (DNS_CAPTURE, waypoints) and VIPs are allocated: it reaches services without an address by them. */
   readonly usesAllocatedAddresses: boolean;
+  /** Node metadata UNPRIVILEGED_POD: ports below 1024 cannot be opened; absent: they can. */
+  readonly isUnprivileged?: true;
   readonly ipv4: boolean;
   readonly ipv6: boolean;
 }
@@ -63,8 +65,6 @@ export interface GatewayScope extends OutboundScope {
   readonly workloadLabels: Labels;
   /** The ports it serves, oldest service first; services by `namespace/hostname`. */
   readonly targets: readonly { readonly service: string; readonly port: number; readonly targetPort: number }[];
-  /** Node metadata UNPRIVILEGED_POD: ports below 1024 cannot be opened. */
-  readonly isUnprivileged: boolean;
   /** Node metadata `credential: "true"`: an SDS server of its own is on a socket beside it. */
   readonly hasCredentialSocket: boolean;
   /** Node metadata IDLE_TIMEOUT, of TCP connections. */

@@ -19,7 +19,6 @@ const scope: GatewayScope = {
   role: 'router',
   workloadLabels: {},
   targets: [],
-  isUnprivileged: false,
   hasCredentialSocket: false,
 };
 const to = (host: string, weight?: number) => ({ destination: { host, port: { number: 1 } }, ...(weight !== undefined && { weight }) });

@@ -24,8 +24,6 @@ export interface InboundPortsInput {
   readonly sidecar?: SelectedSidecar;
   readonly settings: MeshSettings;
   readonly scope: InboundScope;
-  /** Node metadata UNPRIVILEGED_POD. */
-  readonly isUnprivileged?: boolean;
 }
 
 /**
@@ -46,12 +44,11 @@ export function inboundPorts(input: InboundPortsInput): readonly InboundPort[] {
   return [...byPort.values()].sort((a, b) => a.targetPort - b.targetPort);
 }
 
-function servicePorts({ targets, scope, settings, ...rest }: InboundPortsInput, taken: ReadonlySet<number>): readonly InboundPort[] {
+function servicePorts({ targets, scope, settings }: InboundPortsInput, taken: ReadonlySet<number>): readonly InboundPort[] {
   const [bind, ...extraBinds] = wildcardAddresses(scope);
   const bindToPort = scope.features.interception === 'NONE';
-  const isUnprivileged = rest.isUnprivileged === true;
   return [...targets].sort(oldestFirst).flatMap(({ service, port, targetPort }) => {
-    const wanted = { bind, port: targetPort, protocol: port.protocol, bindToPort, isUnprivileged };
+    const wanted = { bind, port: targetPort, protocol: port.protocol, bindToPort };
     if (taken.has(targetPort) || !canBindToPort(wanted, scope, settings)) return [];
     const clusterName = inboundClusterName(targetPort);
     return [{ clusterName, port, targetPort, bind, extraBinds, bindToPort, isPassthrough: false, service }];
@@ -67,7 +64,6 @@ function ingressPorts(input: InboundPortsInput): readonly InboundPort[] {
       port: listener.port.number ?? 0,
       protocol: parseProtocol(listener.port.protocol),
       bindToPort: bindsToPort(listener, scope),
-      isUnprivileged: input.isUnprivileged === true,
     };
     return canBindToPort(wanted, scope) ? [ingressPort(listener, sidecar, input)] : [];
   });

@@ -88,7 +88,9 @@ describe('outboundListenerKeys', () => {
       expect(keys('HTTP', {}, none)).toEqual(['127.0.0.1_8000*']);
       expect(keys('TCP', {}, none)).toEqual(['127.0.0.1_8000*']);
       expect(keys('TCP', headless, { ...none, endpointAddresses: ['10.1.1.2'] })).toEqual(['127.0.0.1_8000*']);
-      expect(keys('HTTP', {}, { ...none, number: 80, isUnprivileged: true })).toEqual([]);
+      const unprivileged = { scope: scopeWith({ interception: 'NONE', isUnprivileged: true }) };
+      expect(keys('HTTP', {}, { ...unprivileged, number: 80 })).toEqual([]);
+      expect(keys('HTTP', {}, { ...none, number: 80 })).toEqual(['127.0.0.1_80*']);
     });
 
     it('bind where the Sidecar says', () => {

@@ -39,8 +39,6 @@ export interface OutboundListenerKeysInput {
   readonly ownAddress: string;
   /** The Sidecar's egress listener that imports the service. */
   readonly egress?: IstioEgressListener;
-  /** Node metadata UNPRIVILEGED_POD. */
-  readonly isUnprivileged?: boolean;
 }
 
 /** Whether a service port has a listener per pod, so that its endpoints are asked for (resolution NONE without an address). */
@@ -62,7 +60,7 @@ export function outboundListenerKeys(input: OutboundListenerKeysInput): readonly
   const bindToPort = bindsToPort(scope, egress);
   const binds = egress?.bind ? [egress.bind] : bindToPort ? loopbackAddresses(scope) : [];
   const wanted = { bind: binds[0] ?? '', port: port.number, protocol: port.protocol, bindToPort };
-  if (!canBindToPort({ ...wanted, isUnprivileged: input.isUnprivileged === true }, scope, settings)) return [];
+  if (!canBindToPort(wanted, scope, settings)) return [];
   const protocol = listenerProtocol(port.protocol);
   if (protocol === 'none') return [];
   const key = { extraBinds: [], port, bindToPort, cidrs: [], isPodAddress: false, isExplicit };

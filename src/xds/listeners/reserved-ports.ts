@@ -1,6 +1,7 @@
+import type { OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import { isHttp, type Protocol } from '../../model/protocol.ts';
-import { type IpScope, wildcardAddresses } from './listener-addresses.ts';
+import { wildcardAddresses } from './listener-addresses.ts';
 
 /** Health and metrics of the proxy itself, in its bootstrap. */
 const bootstrapPorts: readonly number[] = [15021, 15090];
@@ -11,17 +12,17 @@ export interface WantedPort {
   readonly port: number;
   readonly protocol: Protocol;
   readonly bindToPort: boolean;
-  /** Node metadata UNPRIVILEGED_POD: ports below 1024 cannot be opened. */
-  readonly isUnprivileged: boolean;
 }
+
+type BindScope = { readonly features: Pick<OutboundScope['features'], 'ipv4' | 'ipv6' | 'isUnprivileged'> };
 
 /**
  * Whether a proxy can listen there beside what it must have (Istio `CanBindToPort`). Only the wildcard address collides, with
  * the listeners of the bootstrap and, unless `settings` is left out, with those that catch all traffic.
  */
-export function canBindToPort(wanted: WantedPort, scope: IpScope, settings?: MeshSettings): boolean {
+export function canBindToPort(wanted: WantedPort, scope: BindScope, settings?: MeshSettings): boolean {
   const { bind, port, protocol } = wanted;
-  if (wanted.bindToPort && wanted.isUnprivileged && port > 0 && port < 1024) return false;
+  if (wanted.bindToPort && scope.features.isUnprivileged === true && port > 0 && port < 1024) return false;
   const [wildcard] = wildcardAddresses(scope);
   const usesWildcard = bind === '' ? isHttp(protocol) : bind === wildcard;
   if (!usesWildcard) return true;

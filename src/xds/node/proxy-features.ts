@@ -15,6 +15,7 @@ export function proxyFeatures(proxy: ProxyNode, settings: MeshSettings): ProxyFe
     interception: proxy.interceptionMode,
     http10: settings.flags.PILOT_HTTP10 || metadata['HTTP10'] === '1',
     usesAllocatedAddresses: usesAllocatedAddresses(proxy, settings),
+    ...((metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true) && { isUnprivileged: true }),
     ipv4: addresses.some((address) => !address.includes(':')),
     ipv6: addresses.some((address) => address.includes(':')),
   };

@@ -67,15 +67,11 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScop
   };
 }
 
-function gatewayFacts(
-  proxy: ProxyNode,
-  settings: MeshSettings,
-): Pick<GatewayScope, 'isUnprivileged' | 'hasCredentialSocket' | 'idleTimeout' | 'ownSettings'> {
+function gatewayFacts(proxy: ProxyNode, settings: MeshSettings): Pick<GatewayScope, 'hasCredentialSocket' | 'idleTimeout' | 'ownSettings'> {
   const { metadata } = proxy;
   const own = ownProxySettings(proxy, settings);
   return {
     hasCredentialSocket: metadata['credential'] === 'true',
-    isUnprivileged: metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true,
     ...idleTimeoutOf(proxy),
     ...(own && { ownSettings: own }),
   };

@@ -40,7 +40,7 @@ export function gatewayListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sco
 function listenerInputs(ports: readonly MergedPort[], scope: GatewayScope): ReadonlyMap<string, GatewayListenerInput> {
   const inputs = new Map<string, GatewayListenerInput>();
   for (const port of ports) {
-    if (scope.isUnprivileged && port.number < firstFreePort) continue;
+    if (scope.features.isUnprivileged === true && port.number < firstFreePort) continue;
     const address = `${port.bind}_${port.number}`;
     const known = inputs.get(address)?.ports ?? [];
     inputs.set(address, { bind: port.bind, number: port.number, ports: [...known, port] });
