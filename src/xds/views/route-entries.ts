@@ -34,9 +34,12 @@ export function isRouted(port: ServicePort): boolean {
   return isHttp(port.protocol) || port.protocol === 'Auto';
 }
 
-/** The virtual hosts of one service, one per routed port; `listenerPort` 0 for an HTTP proxy or a Unix socket. */
+/**
+ * The virtual hosts of one service, one per routed port; `listenerPort` 0 for an HTTP proxy or a Unix socket. An alias has one
+ * only where a VirtualService is about it: otherwise it is a name of what it stands for.
+ */
 export function serviceEntries(world: RouteWorld, service: Service, listenerPort?: number): readonly VirtualHostEntry[] {
-  if (service.resolution === 'Alias') return [];
+  const isAlias = service.resolution === 'Alias';
   const candidates = world.virtualServicesFor(service.hostname);
   return service.ports.filter(isRouted).flatMap((port) => {
     const listener = listenerPort ?? port.number;
@@ -45,6 +48,7 @@ export function serviceEntries(world: RouteWorld, service: Service, listenerPort
       const entry = entryOf(world, { host: service.hostname, port: port.number, listenerPort: listener, service, routes, virtualService });
       if (entry !== undefined) return [entry];
     }
+    if (isAlias) return [];
     const hash = consistentHashOfPort(world.findRule(service.hostname), port.number);
     const routes = buildDefaultRoutes(service.hostname, port.number, hash, world.settings);
     const entry = entryOf(world, { host: service.hostname, port: port.number, listenerPort: listener, service, routes });
@@ -110,5 +114,7 @@ interface EntryOptions {
 }
 
 function entryOf({ scope, settings, aliasesOf }: RouteWorld, options: EntryOptions): VirtualHostEntry | undefined {
-  return buildSidecarVirtualHost({ ...options, aliases: aliasesOf(options.host), scope, settings });
+  // Names of an alias's aliases are names of what all of them stand for.
+  const aliases = options.service?.resolution === 'Alias' ? [] : aliasesOf(options.host);
+  return buildSidecarVirtualHost({ ...options, aliases, scope, settings });
 }
