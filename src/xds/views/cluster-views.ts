@@ -43,7 +43,7 @@ export function clusterViews(
     const serviceAccounts = read(mesh.endpointFacts.serviceAccounts(key));
     const mtls = read(mesh.endpointFacts.mutualTls(key));
     const inputs = [service, rule ?? nothing, settings, serviceAccounts, mtls, embedded?.endpoints ?? nothing, refusal] as const;
-    return encoder.once(inputs, scopeKey({ ...withoutIdentity(scope), place: embedded?.scope ?? '' }), () =>
+    return encoder.once(inputs, scopeKey({ ...withoutIdentity(scope), ...(embedded && placeOf(embedded.scope)) }), () =>
       encode(buildOutboundClusters({ service, rule, serviceAccounts, mtls, settings, scope, ...(embedded && { embedded }) })),
     );
   };
@@ -75,4 +75,9 @@ export function clusterViews(
 /** What of the scope clusters can depend on besides service and rule, which are inputs of their own. */
 function withoutIdentity({ role, clusterId, features, labels }: OutboundScope): object {
   return { role, clusterId, features, labels };
+}
+
+/** What assignments inside of clusters depend on beside that. */
+function placeOf({ network, locality, nodeName }: EndpointScope): object {
+  return { network, locality, nodeName };
 }
