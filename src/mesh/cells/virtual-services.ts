@@ -11,6 +11,7 @@ import { bindsTo, meshGateway, type ResolvedVirtualService } from '../routing/re
 import type { MeshSettings } from '../settings.ts';
 import { isPublic, namespacesSeeing } from '../visibility.ts';
 import { sameElements } from './same-elements.ts';
+import { wildcardsByTail, wildcardsFor } from './wildcard-hosts.ts';
 
 /** Which VirtualServices hold for a host, a namespace, a gateway. */
 export interface VirtualServices {
@@ -50,6 +51,7 @@ export function virtualServices(
   const publicRoots = engine.mapValues(ofMesh, (root) => (isPublic(root.exportTo) ? root : undefined));
   const byHost = engine.index(ofMesh, (root) => root.hosts.filter((host) => !isWildcard(host)));
   const withWildcards = engine.index(ofMesh, (root) => (root.hosts.some(isWildcard) ? [''] : []));
+  const byTail = engine.derived((read) => wildcardsByTail(read(withWildcards.group('')).values()));
   const byAudience = engine.index(ofMesh, (root) => (isPublic(root.exportTo) ? [] : namespacesSeeing(root.exportTo, root.namespace)));
   const byGateway = engine.index(roots, (root) => root.gateways);
   const byDestination = engine.index(ofMesh, destinationHosts);
@@ -58,12 +60,13 @@ export function virtualServices(
   const ranked = engine.family<readonly ResolvedVirtualService[]>((key, read) => {
     const at = key.indexOf('/');
     const [namespace, host] = [key.slice(0, at), key.slice(at + 1)];
-    return rankVirtualServices(host, [...read(byHost.group(host)).values()], [...read(withWildcards.group('')).values()], { namespace });
+    return rankVirtualServices(host, [...read(byHost.group(host)).values()], wildcardsFor(host, read(byTail)), { namespace });
   }, sameElements);
   const common = engine.family<readonly ResolvedVirtualService[]>((key, read) => {
     const at = key.indexOf('/');
     const [namespace, host] = [key.slice(0, at), key.slice(at + 1)];
-    const candidates = new Set([...read(byHost.group(host)).values(), ...read(withWildcards.group('')).values()]);
+    const wildcards = isWildcard(host) ? read(withWildcards.group('')).values() : wildcardsFor(host, read(byTail));
+    const candidates = new Set([...read(byHost.group(host)).values(), ...wildcards]);
     return virtualServicesForHost(host, virtualServicesOfGateway(meshGateway, [...candidates], namespace));
   }, sameElements);
   const special = engine.family<readonly ResolvedVirtualService[]>(
