@@ -25,6 +25,8 @@ export interface VisibleServices {
   readonly aliasesOf: (hostname: string) => Cell<readonly Service[]>;
   /** Hosts of `everywhere` under a namespace's DNS names: `web.shop.svc.cluster.local` is under `shop`. */
   readonly underDnsNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
+  /** Hosts of `everywhere` that end with a tail, which begins with a dot: what a wildcard `*.com` stands for is under `.com`. */
+  readonly underTail: (tail: string) => Cell<ReadonlyMap<string, Service>>;
   /** All services that a hostname has, by key, whoever may see them. */
   readonly ofHost: (hostname: string) => Cell<ReadonlyMap<string, Service>>;
 }
@@ -69,14 +71,22 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
     const [, namespace, svc] = service.hostname.split('.');
     return namespace !== undefined && svc === 'svc' ? [namespace] : [];
   });
+  const byTail = engine.index(everywhere, (service) => tailsOf(service.hostname));
   return {
     everywhere,
     aliasesOf,
     hiddenAtHome: hidden.group,
     underDnsNamespace: byDnsNamespace.group,
+    underTail: byTail.group,
     onlyIn,
     find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),
     ofNamespace: byOwner.group,
     ofHost: byHost.group,
   };
+}
+
+function tailsOf(hostname: string): readonly string[] {
+  const tails: string[] = [];
+  for (let dot = hostname.indexOf('.'); dot >= 0; dot = hostname.indexOf('.', dot + 1)) tails.push(hostname.slice(dot));
+  return tails;
 }
