@@ -19,7 +19,8 @@ const bytesPerCycle = 10_000;
 
 test(`${cycles} clients connect, are served and go away, half of them without a word`, async () => {
   const mesh = await TextMesh.create({ config: [service] });
-  const { address, server, stop } = await serveXds(mesh.plane.source, mesh.protos);
+  const discovery = await serveXds(mesh.plane.source, mesh.protos);
+  const { address, server } = discovery;
   const methods = mesh.protos.service('envoy.service.discovery.v3.AggregatedDiscoveryService');
   const Ads = makeClientConstructor(methods as never, 'ads');
   const cycle = async (i: number) => {
@@ -47,5 +48,5 @@ test(`${cycles} clients connect, are served and go away, half of them without a 
   await vi.waitFor(async () => expect((await settled()).handles).toBeLessThanOrEqual(before.handles), { timeout: 5_000, interval: 20 });
   expect(mesh.plane.engine.stats()).toMatchObject({ cells: 0, observers: 0 });
   expect((await settled()).heap - before.heap).toBeLessThan(cycles * bytesPerCycle);
-  await stop();
+  await discovery.stop();
 });
