@@ -216,7 +216,7 @@ describe.each(['sotw', 'delta'] as const)('lifecycle (%s)', (variant) => {
   it('drains at once where nobody is connected, and leaves no timer that keeps the process alive', async () => {
     const waiting = new Set<object>();
     const clock: Clock = {
-      now: systemClock.now,
+      now: () => systemClock.now(),
       setTimeout(callback, delayMs, options) {
         const entry = {};
         if (!options?.unref) waiting.add(entry);
