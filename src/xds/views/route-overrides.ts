@@ -36,12 +36,13 @@ export function routeOverrides(
         else for (const hostname of read(mesh.services.everywhere).keys()) if (isSubsetOf(hostname, host)) hosts.add(hostname);
       }
     }
-    if (shortNames) for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
-    // A host that only some have as a service is an unregistered one for the others: its VirtualServices differ in that.
+    // Who routes a host differs for these clients, or whether it is a service at all. A VirtualService has its other hosts at
+    // the ports of the services it routes: whoever else names one of these hosts may have them at other ports here.
     const unregistered = new Map(special);
-    for (const host of read(mesh.differingServices(namespace)).keys()) {
+    for (const host of hosts) {
       for (const root of read(mesh.virtualServices.allForHost(namespace, host))) unregistered.set(`${root.namespace}/${root.name}`, root);
     }
+    if (shortNames) for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
     // A service answers to the names of its aliases too, and to theirs: it differs where one of them does.
     for (const host of hosts) {
       for (const { resolution, externalName } of read(mesh.services.ofHost(host)).values())
