@@ -30,10 +30,10 @@ export class ConnectedProxies implements ResourceSource {
     return this.options.source.ready();
   }
 
-  admit(node: Node): ProxyHandle | { readonly refused: string } {
+  admit(node: Node, variant: 'sotw' | 'delta'): ProxyHandle | { readonly refused: string } {
     const proxy = this.options.parseNode(node);
     if ('refused' in proxy) return proxy;
-    const handle = this.options.source.admit(node);
+    const handle = this.options.source.admit(node, variant);
     if ('refused' in handle) return handle;
     const known = this.admitted.get(handle.nodeId) ?? new Set();
     this.admitted.set(handle.nodeId, known);

@@ -130,7 +130,7 @@ export class AdsStream implements Pushable {
       this.end(status.INVALID_ARGUMENT, 'missing node information');
       return undefined;
     }
-    const admitted = this.options.source.admit(request.node);
+    const admitted = this.options.source.admit(request.node, this.options.protocol.variant);
     if ('refused' in admitted) {
       this.options.metrics.refused('invalid node');
       this.end(status.INVALID_ARGUMENT, admitted.refused);
@@ -177,16 +177,8 @@ export class AdsStream implements Pushable {
       metrics.nonceExpired(watch.type.short);
       return;
     }
-    const response = watch.inFlight;
-    watch.inFlight = undefined;
-    if (request.error === undefined) {
-      watch.ackedNonce = request.nonce;
-      watch.ackedVersion = watch.sentVersion;
-      watch.lastError = '';
-      return;
-    }
-    watch.lastError = request.error;
-    if (!response) return;
+    const response = watch.settle(request.error);
+    if (request.error === undefined || !response) return;
     const names = response.resources.map((resource) => resource.name);
     metrics.rejected(watch.type.short);
     log.warn({ node: this.proxy?.nodeId, type: watch.type.short, error: request.error, names: names.slice(0, 20) }, 'response refused');

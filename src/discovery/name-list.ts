@@ -56,3 +56,16 @@ export function filterNames(list: NameList, passes: (name: string) => boolean): 
 export function remaining(list: NameList): readonly string[] {
   return list.from === 0 ? list.names : list.names.slice(list.from);
 }
+
+/** The names that begin with a text. */
+export function withPrefix({ names, from }: NameList, prefix: string): NameList {
+  let start = from;
+  for (let end = names.length; start < end; ) {
+    const middle = (start + end) >> 1;
+    if ((names[middle] as string) < prefix) start = middle + 1;
+    else end = middle;
+  }
+  let end = start;
+  while (names[end]?.startsWith(prefix)) end++;
+  return start === end ? noNames : { names: names.slice(start, end), from: 0 };
+}

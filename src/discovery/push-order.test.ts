@@ -30,7 +30,7 @@ function watches() {
 }
 
 const names = nameList(['a']);
-const unanswered = (urgent: boolean) => ({ nonce: 'n', version: 'v', resources: [], urgent });
+const unanswered = (urgent: boolean) => ({ nonce: 'n', version: 'v', resources: [], removed: [], urgent });
 
 describe('nextToPush', () => {
   it('has nothing to push where nothing is due', () => {

@@ -1,3 +1,4 @@
+import { askForHeld } from './ask-for-held.ts';
 import { filterNames, isEmpty, type NameList, nameList, noNames } from './name-list.ts';
 import type { Plan, PlanContext, Protocol } from './protocol.ts';
 import { nextToPush, type Watches } from './push-order.ts';
@@ -58,9 +59,11 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
   const warmed = watch.type.warms === undefined ? undefined : options.watches.get(watch.type.warms);
   const news = warmed ? newsOf(batch.resources, watch.sentResources) : noNames;
   if (options.protocol.variant === 'sotw') watch.sentResources = batch.resources;
-  watch.inFlight = { nonce: '', version: batch.version, resources: batch.resources, urgent };
+  watch.inFlight = { nonce: '', version: batch.version, resources: batch.resources, removed: batch.removed, urgent };
   options.send(watch, batch);
   if (warmed) warm(warmed, news);
+  const held = watch.type.holds === undefined ? undefined : options.watches.get(watch.type.holds);
+  if (held) askForHeld(held, batch.resources, options.context.changes);
 }
 
 /** Sent anew or in another version; after a delta response, which keeps no record, that is all of it. */

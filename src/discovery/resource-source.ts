@@ -50,6 +50,9 @@ export interface ProxyHandle {
 export interface ResourceSource {
   /** False until every source has synced: streams are refused UNAVAILABLE (X64). */
   ready(): boolean;
-  /** Admits a node, or says in one sentence why its description cannot be used (INVALID_ARGUMENT). */
-  admit(node: Node): ProxyHandle | { readonly refused: string };
+  /**
+   * Admits a node that speaks a variant of the protocol, or says in one sentence why its description cannot be used
+   * (INVALID_ARGUMENT).
+   */
+  admit(node: Node, variant: 'sotw' | 'delta'): ProxyHandle | { readonly refused: string };
 }

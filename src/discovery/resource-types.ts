@@ -19,6 +19,10 @@ export interface ResourceType {
   readonly warms?: string;
   /** The type whose resource of the same name keeps one of ours in use. */
   readonly parent?: string;
+  /** The type of what a client keeps inside of ours, under names that begin with ours: sent ours, it has to be sent all of these again. */
+  readonly holds?: string;
+  /** Of what is held inside: the name of the holder. What has one holder is taken in, or refused, together. */
+  readonly holderOf?: (name: string) => string;
 }
 
 const plain = { byName: false, complete: false, neverRemoved: false, after: [], removeAfter: [] } as const;
@@ -35,8 +39,14 @@ export const resourceTypes: readonly ResourceType[] = [
   },
   { ...plain, url: typeUrls.EDS, short: 'eds', byName: true, removeAfter: [typeUrls.CDS], parent: typeUrls.CDS },
   { ...plain, url: typeUrls.LDS, short: 'lds', complete: true, after: [typeUrls.CDS, typeUrls.EDS] },
-  { ...plain, url: typeUrls.RDS, short: 'rds', byName: true, after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS] },
-  { ...plain, url: typeUrls.VHDS, short: 'vhds', after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS, typeUrls.RDS] },
+  { ...plain, url: typeUrls.RDS, short: 'rds', byName: true, after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS], holds: typeUrls.VHDS },
+  {
+    ...plain,
+    url: typeUrls.VHDS,
+    short: 'vhds',
+    after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS, typeUrls.RDS],
+    holderOf: routeConfigurationOf,
+  },
   { ...plain, url: typeUrls.SDS, short: 'sds', byName: true },
   { ...plain, url: typeUrls.ECDS, short: 'ecds', byName: true, neverRemoved: true },
   { ...plain, url: typeUrls.ADDRESS, short: 'wds' },
@@ -45,6 +55,11 @@ export const resourceTypes: readonly ResourceType[] = [
   { ...plain, url: typeUrls.NDS, short: 'nds' },
   { ...plain, url: typeUrls.PCDS, short: 'pcds' },
 ];
+
+/** What stands before the last slash, as Envoy takes names of virtual hosts apart. */
+function routeConfigurationOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'));
+}
 
 const positions: ReadonlyMap<string, number> = new Map(resourceTypes.map((type, position) => [type.url, position]));
 

@@ -1,4 +1,4 @@
-import { isEmpty, mergeNames, type NameList, noNames } from './name-list.ts';
+import { isEmpty, mergeNames, type NameList, nameList, noNames } from './name-list.ts';
 import type { EncodedResource, ResourceView } from './resource-source.ts';
 import type { ResourceType } from './resource-types.ts';
 import { Subscription } from './subscription.ts';
@@ -9,6 +9,7 @@ export interface InFlight {
   readonly nonce: string;
   readonly version: string;
   readonly resources: readonly EncodedResource[];
+  readonly removed: readonly string[];
   /** A client waits for it, see `Watch.urgent`. */
   readonly urgent: boolean;
 }
@@ -31,6 +32,8 @@ export class Watch {
   /** Something owed was asked for, by a request or by a cluster that warms; not a mere change. */
   urgent = false;
   inFlight: InFlight | undefined;
+  /** What the client refused, of types that it refuses as a whole: goes along with the next change, which may not make sense without it. */
+  private refused: NameList = noNames;
   /** State of the world: what the last response held, to know what is gone and what is news. */
   sentResources: readonly EncodedResource[] = [];
   /** State of the world: the names of the last request. */
@@ -54,7 +57,23 @@ export class Watch {
   }
 
   owe(names: NameList): void {
-    this.owed = mergeNames(this.owed, names);
+    if (isEmpty(names)) return;
+    this.owed = mergeNames(this.owed, mergeNames(names, this.refused));
+    this.refused = noNames;
+  }
+
+  /** The client has answered the response in flight; returns that, or undefined where the answer is to none. */
+  settle(error: string | undefined): InFlight | undefined {
+    const response = this.inFlight;
+    this.inFlight = undefined;
+    this.lastError = error ?? '';
+    if (error === undefined) {
+      this.ackedNonce = this.sentNonce;
+      this.ackedVersion = this.sentVersion;
+    } else if (response && this.type.holderOf) {
+      this.refused = mergeNames(this.refused, nameList([...response.resources.map(({ name }) => name), ...response.removed]));
+    }
+    return response;
   }
 
   /** As `owe`, for names that a client waits for. */

@@ -1,4 +1,6 @@
-/** Istio's environment variables that change what is generated, under their own names (istiod `pilot/pkg/features`). */
+/**
+ * Environment variables that change what is generated: Istio's under their own names (istiod `pilot/pkg/features`), and ours.
+ */
 export interface FeatureFlags {
   readonly PILOT_HTTP10: boolean;
   readonly PILOT_ENABLE_ALPN_FILTER: boolean;
@@ -24,6 +26,8 @@ export interface FeatureFlags {
   readonly PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: boolean;
   readonly ENABLE_100_CONTINUE_HEADERS: boolean;
   readonly ISTIO_DUAL_STACK: boolean;
+  /** Virtual hosts as resources of their own for Envoys that can take them so; false: whole route tables for everybody. */
+  readonly COXSWAIN_VHDS: boolean;
 }
 
 export const defaultFeatureFlags: FeatureFlags = {
@@ -51,6 +55,7 @@ export const defaultFeatureFlags: FeatureFlags = {
   PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: true,
   ENABLE_100_CONTINUE_HEADERS: true,
   ISTIO_DUAL_STACK: false,
+  COXSWAIN_VHDS: true,
 };
 
 /** Reads the flags out of an environment; a value that is not a boolean of Go's `strconv.ParseBool` keeps the default. */

@@ -24,6 +24,8 @@ export interface Proxy {
   readonly serviceAccount: string;
   readonly workloadName: string;
   readonly istioVersion: string;
+  /** `1.40.0`, as the binary states it; empty where it does not. */
+  readonly envoyVersion: string;
   readonly interceptionMode: 'REDIRECT' | 'TPROXY' | 'NONE';
   /** Extension names that the Envoy lists in `node.extensions`, joined facts of what it can do. */
   readonly extensions: ReadonlySet<string>;

@@ -47,7 +47,7 @@ export class DebugFixture {
   }
 
   connect(nodeId: string, metadata: Readonly<Record<string, unknown>> = {}, status: Partial<ConnectionStatus> = {}): ProxyHandle {
-    const handle = this.proxies.admit({ id: nodeId, metadata: toStruct(metadata), locality: { region: 'eu', zone: 'eu-1' } });
+    const handle = this.proxies.admit({ id: nodeId, metadata: toStruct(metadata), locality: { region: 'eu', zone: 'eu-1' } }, 'delta');
     if ('refused' in handle) throw new Error(handle.refused);
     this.connections.push({
       id: `c${this.connections.length + 1}`,

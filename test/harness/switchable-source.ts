@@ -22,10 +22,10 @@ export class SwitchableSource implements ResourceSource {
     return true;
   }
 
-  admit(node: Node): ProxyHandle {
+  admit(node: Node, variant: 'sotw' | 'delta'): ProxyHandle {
     const role = (node.id ?? '').split('~')[0] ?? '';
-    const extensions = node.extensions ?? [];
-    const handle = new SwitchableProxy(node.id ?? '', this.secrets, (proxy) => this.mesh.connect(proxy, extensions));
+    const stated = { extensions: node.extensions ?? [], user_agent_build_version: node.user_agent_build_version ?? null };
+    const handle = new SwitchableProxy(node.id ?? '', this.secrets, (proxy) => this.mesh.connect(proxy, stated, variant));
     const proxy = this.current.get(role);
     if (proxy === undefined) throw new Error(`no proxy of the role ${role} to begin with`);
     handle.become(proxy);

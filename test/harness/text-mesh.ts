@@ -21,6 +21,9 @@ export interface TestProxy {
   readonly locality?: { readonly region?: string; readonly zone?: string; readonly sub_zone?: string };
 }
 
+/** What a real Envoy says of itself in its node, beyond what a test makes up. */
+export type EnvoyFacts = Pick<Node, 'extensions' | 'user_agent_build_version'>;
+
 const protos: EnvoyProtos = loadProtos();
 
 /** The straight line in memory: YAML texts in, resources of proxies out. */
@@ -41,15 +44,18 @@ export class TextMesh {
     return new TextMesh(plane, texts);
   }
 
-  /** `extensions` are those that the Envoy lists in its node; unmodified istio-proxy where there are none. */
-  connect(proxy: TestProxy, extensions: Node['extensions'] = []): ProxyViews {
+  /**
+   * `stated` is what the Envoy says of itself; an unmodified istio-proxy where it says nothing. On a delta stream a recent one is
+   * sent virtual hosts by themselves; by default tables are whole.
+   */
+  connect(proxy: TestProxy, stated: EnvoyFacts = {}, variant: 'sotw' | 'delta' = 'sotw'): ProxyViews {
     const node = {
-      extensions,
+      ...stated,
       id: proxy.nodeId,
       metadata: toStruct(proxy.metadata ?? {}),
       locality: proxy.locality ?? null,
     };
-    const admitted = this.plane.source.admit(node);
+    const admitted = this.plane.source.admit(node, variant);
     if ('refused' in admitted) throw new Error(admitted.refused);
     return admitted;
   }

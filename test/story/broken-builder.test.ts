@@ -47,7 +47,7 @@ test('resources that cannot be made keep their last good bytes, and nothing else
   texts.applyObjects([service('web'), service('other')]);
   const node = (role: string) => ({ id: `${role}~10.0.0.1~p.shop~shop.svc.cluster.local` });
   const proxies = ['sidecar', 'router'].flatMap((role) => {
-    const admitted = plane.source.admit(node(role));
+    const admitted = plane.source.admit(node(role), 'delta');
     return 'refused' in admitted ? [] : [admitted];
   });
   expect(proxies).toHaveLength(2);
@@ -63,7 +63,7 @@ test('resources that cannot be made keep their last good bytes, and nothing else
 
   texts.applyObjects([service('another')]);
   for (const after of proxies.map(versions)) expect(JSON.stringify(after)).toContain('another.shop.svc.cluster.local');
-  const late = plane.source.admit({ id: 'sidecar~10.0.0.2~late.pay~pay.svc.cluster.local' });
+  const late = plane.source.admit({ id: 'sidecar~10.0.0.2~late.pay~pay.svc.cluster.local' }, 'delta');
   if ('refused' in late) throw new Error(late.refused);
   const clusters = JSON.stringify(versions(late));
   expect(clusters).toContain('outbound|80||other.shop.svc.cluster.local');

@@ -5,7 +5,11 @@ import type { EncodedResource, ResourceView } from '../resource-source.ts';
 import type { Watch } from '../watch.ts';
 import type { EntryHeaders } from './entry-headers.ts';
 
-/** A response is closed when its entries reach this size: clients limit what they receive, and others wait behind it (X60). */
+/**
+ * A response is closed when its entries reach this size: clients limit what they receive, and others wait behind it (X60).
+ * Resources that a client takes in together stay together, however large that makes it: an Envoy opens a listener with the first
+ * virtual hosts that it is sent for its table, and refuses two hosts that claim one domain while that moves between them.
+ */
 export const maxBatchBytes = 256 * 1024;
 
 interface Planned {
@@ -47,16 +51,20 @@ export class DeltaPlanner {
     const resources: EncodedResource[] = [];
     const removed: string[] = [];
     let at = owed.from;
-    for (let bytes = 0; at < owed.names.length && bytes < maxBatchBytes; at++) {
+    for (let bytes = 0; at < owed.names.length; at++) {
       const name = owed.names[at] as string;
       if (!watch.subscription.covers(name) || watch.parting.has(name)) continue;
       const resource = watch.lookup(name);
       const length = resource ? this.headers.lengthOf(resource) : name.length;
-      if (bytes > 0 && bytes + length > maxBatchBytes) break;
+      if (bytes > 0 && bytes + length > maxBatchBytes && !isHeldTogether(watch, owed.names[at - 1], name)) break;
       if (resource) resources.push(resource);
       else if (!watch.type.neverRemoved) removed.push(name);
       bytes += length;
     }
     return { view, revision, content: batchContent(watch.type.url, resources, removed), rest: { names: owed.names, from: at } };
   }
+}
+
+function isHeldTogether({ type: { holderOf } }: Watch, before: string | undefined, name: string): boolean {
+  return holderOf !== undefined && before !== undefined && holderOf(before) === holderOf(name);
 }

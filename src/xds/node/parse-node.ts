@@ -45,6 +45,7 @@ export function parseNode(node: Node): ProxyNode | { readonly refused: string } 
     serviceAccount: text(metadata['SERVICE_ACCOUNT']),
     workloadName: text(metadata['WORKLOAD_NAME']),
     istioVersion: text(metadata['ISTIO_VERSION']),
+    envoyVersion: envoyVersionOf(node),
     interceptionMode: interception === 'NONE' || interception === 'TPROXY' ? interception : 'REDIRECT',
     extensions: new Set((node.extensions ?? []).map((extension) => extension.name ?? '')),
     metadata,
@@ -57,6 +58,11 @@ function addressesOf(metadata: Readonly<Record<string, unknown>>, fallback: stri
     .filter((address) => address !== '');
   if (listed.length > 0 && listed.every(isIpAddress)) return listed;
   return isIpAddress(fallback) ? [fallback] : [];
+}
+
+function envoyVersionOf({ user_agent_build_version: build }: Node): string {
+  const { major_number: major = 0, minor_number: minor = 0, patch = 0 } = build?.version ?? {};
+  return major === 0 && minor === 0 ? '' : `${major}.${minor}.${patch}`;
 }
 
 /** `default.svc.cluster.local` -> `default`: what proxies older than Istio 1.1 rely on. */

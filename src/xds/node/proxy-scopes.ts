@@ -8,6 +8,7 @@ import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 import { serviceKey } from '../../model/service.ts';
 import { ownProxySettings } from './own-proxy-settings.ts';
 import { proxyFeatures } from './proxy-features.ts';
+import { takesVirtualHosts } from './takes-virtual-hosts.ts';
 
 /** Everything that one proxy's views are chosen by. Equal scopes, equal views. */
 export interface ProxyScopes {
@@ -18,12 +19,14 @@ export interface ProxyScopes {
   readonly gateway?: GatewayScope;
   /** Some Gateway with AUTO_PASSTHROUGH holds for the router: it needs clusters named after server names. */
   readonly isAutoPassthrough: boolean;
+  /** Virtual hosts of its route tables are sent to it one by one. */
+  readonly takesVirtualHosts: boolean;
   /** Labels of the workload: the registry's where it knows it, else those the node states. */
   readonly labels: Labels;
 }
 
 /** Looks a proxy up in the registries and works out its scopes; to be read inside a computation. */
-export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScopes {
+export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: 'sotw' | 'delta'): ProxyScopes {
   const settings = read(mesh.settings);
   const workload = mesh.inputs.workloadOf(read, proxy);
   const staticLabels = workload === undefined ? proxy.labels : staticOnly(proxy);
@@ -63,6 +66,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode): ProxyScop
     },
     ...(gateway && { gateway }),
     isAutoPassthrough: gateway !== undefined && read(mesh.gateways.merged(gateway)).autoPassthroughHosts !== undefined,
+    takesVirtualHosts: takesVirtualHosts(proxy, variant, settings),
     labels,
   };
 }

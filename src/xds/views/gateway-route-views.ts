@@ -1,12 +1,11 @@
+import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { MergedServer } from '../../mesh/gateways/merged-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type GatewayScope, scopeKey } from '../../mesh/scope.ts';
 import { buildGatewayRouteConfig, type GatewayRouteConfigInput, type GatewayRouteServer } from '../routes/gateway-route-config.ts';
 import { buildHttpRoutes } from '../routes/http-routes.ts';
-import { type EncodedResource, sameResource } from './encoded-resource.ts';
 import { gatewayRule, gatewayService } from './gateway-facts.ts';
-import type { TableEncoder } from './table-encoder.ts';
 
 /** Servers and name of one table; the name stands beside them as the servers of several tables may be equal. */
 type TableServers = readonly GatewayRouteServer[];
@@ -15,15 +14,13 @@ type TableServers = readonly GatewayRouteServer[];
  * Route tables of gateways by name. A table reads the VirtualServices of its own Gateways, and the services and rules that
  * those lead to: a change of any other costs it nothing.
  */
-export function gatewayRouteViews(mesh: Mesh, tables: TableEncoder): (scope: GatewayScope) => MapCell<EncodedResource> {
+export function gatewayRouteViews(mesh: Mesh): (scope: GatewayScope) => MapCell<RouteConfiguration> {
   const { engine } = mesh;
   const views = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as GatewayScope;
     const servers = engine.mapFrom<TableServers>((read) => serversByTable(read(mesh.gateways.merged(scope)).routes), sameServers);
-    return engine.mapValues(
-      servers,
-      (ofTable, routeName, read) => tables.encode(buildGatewayRouteConfig(tableInput(mesh, read, scope, routeName, ofTable))),
-      sameResource,
+    return engine.mapValues(servers, (ofTable, routeName, read) =>
+      buildGatewayRouteConfig(tableInput(mesh, read, scope, routeName, ofTable)),
     );
   });
   return (scope) => views(scopeKey(scope));

@@ -1,3 +1,4 @@
+import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import type { MapCell } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
@@ -5,27 +6,21 @@ import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { Service } from '../../model/service.ts';
 import { httpProxyRouteName } from '../listeners/http-proxy-listener.ts';
 import { buildSidecarRouteConfig } from '../routes/sidecar-route-config.ts';
-import type { EncodedResource } from './encoded-resource.ts';
 import { type RouteWorld, serviceEntries, unregisteredEntries } from './route-entries.ts';
 import { egressWorld, namespaceWorld } from './route-worlds.ts';
-import type { TableEncoder } from './table-encoder.ts';
 
 /** For every listener port at once. */
 const anyPort = 0;
 
 /**
- * The route tables of workloads that have an HTTP proxy: those of `base`, and the proxy's own, with every service on every
- * port. Under a Sidecar it holds what the egress listener without a port imports, and without such a listener nothing.
+ * The route table of an HTTP proxy for the workload, with every service on every port. Under a Sidecar it holds what the
+ * egress listener without a port imports, and without such a listener nothing.
  */
-export function httpProxyRouteViews(
-  mesh: Mesh,
-  tables: TableEncoder,
-  base: (scope: OutboundScope) => MapCell<EncodedResource>,
-): (scope: OutboundScope) => MapCell<EncodedResource> {
+export function httpProxyRouteViews(mesh: Mesh): (scope: OutboundScope) => MapCell<RouteConfiguration> {
   const { engine } = mesh;
   const views = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
-    const proxy = engine.mapFrom((read) => {
+    return engine.mapFrom((read) => {
       const sidecar = scope.sidecar === undefined ? undefined : read(mesh.sidecars.scope(scope.sidecar, scope.namespace));
       const unknownHosts = sidecar?.source.spec.outboundTrafficPolicy;
       const table = buildSidecarRouteConfig({
@@ -35,7 +30,7 @@ export function httpProxyRouteViews(
         settings: read(mesh.settings),
         ...(unknownHosts && { unknownHosts }),
       });
-      return [[httpProxyRouteName, tables.encode(table)] as const];
+      return [[httpProxyRouteName, table] as const];
 
       function entries() {
         if (sidecar === undefined) {
@@ -47,7 +42,6 @@ export function httpProxyRouteViews(
         return entriesOf(egressWorld(mesh, read, scope, sidecar, egress), egress.services.values(), egress.virtualServices);
       }
     });
-    return engine.overlay<EncodedResource>([proxy, base(scope)]);
   });
   return (scope) => views(scopeKey(scope));
 }

@@ -1,23 +1,21 @@
+import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { Service } from '../../model/service.ts';
 import { buildSidecarRouteConfig } from '../routes/sidecar-route-config.ts';
 import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
-import { type EncodedResource, sameResource } from './encoded-resource.ts';
 import { serviceEntries, unregisteredEntries } from './route-entries.ts';
 import { routeOverrides } from './route-overrides.ts';
 import { tablesOfEntry } from './route-table-names.ts';
 import { namespaceWorld } from './route-worlds.ts';
 import { type EntryGroup, EntrySettler, type OwnedEntry } from './settled-entries.ts';
-import { sidecarRouteViews } from './sidecar-route-views.ts';
-import type { TableEncoder } from './table-encoder.ts';
 
 /**
  * Outbound route tables by name. Virtual hosts are made once for all namespaces, and again only for those hosts that a
  * namespace sees differently; a table lists them.
  */
-export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundScope) => MapCell<EncodedResource> {
+export function routeViews(mesh: Mesh): (scope: OutboundScope) => MapCell<RouteConfiguration> {
   const { engine } = mesh;
   const overridesOf = routeOverrides(mesh, { shortNames: true });
   const settler = new EntrySettler();
@@ -55,28 +53,23 @@ export function routeViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundSc
       [engine.mapValues(common, () => true as const), engine.mapValues(mine, () => true as const)],
       () => true as const,
     );
-    return engine.flatMap(
-      ports,
-      (_true, port, read) => {
-        const overrides = read(overridesOf(scope));
-        const isHidden = (owner: string) =>
-          owner.startsWith('vs:') ? overrides.virtualServices.has(owner.slice(3)) : overrides.hosts.has(owner);
-        const theirs = read(common.at(port)) ?? noEntries;
-        const own = read(mine.at(port)) ?? noEntries;
-        const settings = read(mesh.settings);
-        const entries = [...[...theirs.values()].filter(({ owner }) => !isHidden(owner)), ...own.values()];
-        const settled = settler.settle(theirs, isHidden, own);
-        return [...new Set(entries.flatMap(({ tables: names }) => names))].map((routeName) => {
-          const ofTable = settled?.entriesOf(routeName) ?? entries.map(({ entry }) => entry);
-          const input = { routeName, entries: ofTable, clientNamespace: scope.namespace, settings, isSettled: settled !== undefined };
-          return [routeName, tables.encode(buildSidecarRouteConfig(input))] as const;
-        });
-      },
-      sameResource,
-    );
+    return engine.flatMap(ports, (_true, port, read) => {
+      const overrides = read(overridesOf(scope));
+      const isHidden = (owner: string) =>
+        owner.startsWith('vs:') ? overrides.virtualServices.has(owner.slice(3)) : overrides.hosts.has(owner);
+      const theirs = read(common.at(port)) ?? noEntries;
+      const own = read(mine.at(port)) ?? noEntries;
+      const settings = read(mesh.settings);
+      const entries = [...[...theirs.values()].filter(({ owner }) => !isHidden(owner)), ...own.values()];
+      const settled = settler.settle(theirs, isHidden, own);
+      return [...new Set(entries.flatMap(({ tables: names }) => names))].map((routeName) => {
+        const ofTable = settled?.entriesOf(routeName) ?? entries.map(({ entry }) => entry);
+        const input = { routeName, entries: ofTable, clientNamespace: scope.namespace, settings, isSettled: settled !== undefined };
+        return [routeName, buildSidecarRouteConfig(input)] as const;
+      });
+    });
   });
-  const ofSidecar = sidecarRouteViews(mesh, tables);
-  return (scope) => (scope.sidecar === undefined ? ofNamespace(scopeKey(scope)) : ofSidecar(scope));
+  return (scope) => ofNamespace(scopeKey(scope));
 }
 
 const noEntries: EntryGroup = new Map();

@@ -1,3 +1,4 @@
+import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import type { MapCell } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
@@ -5,24 +6,22 @@ import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope
 import { isHttp, parseProtocol } from '../../model/protocol.ts';
 import { buildSidecarRouteConfig } from '../routes/sidecar-route-config.ts';
 import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
-import type { EncodedResource } from './encoded-resource.ts';
 import { type RouteWorld, serviceEntries, unregisteredEntries } from './route-entries.ts';
 import { tableNames } from './route-table-names.ts';
 import { egressWorld } from './route-worlds.ts';
-import type { TableEncoder } from './table-encoder.ts';
 
 /** Route tables of workloads that a Sidecar holds for: per egress listener the tables of what it imports. */
-export function sidecarRouteViews(mesh: Mesh, tables: TableEncoder): (scope: OutboundScope) => MapCell<EncodedResource> {
+export function sidecarRouteViews(mesh: Mesh): (scope: OutboundScope) => MapCell<RouteConfiguration> {
   const views = mesh.engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
     return mesh.engine.mapFrom((read) => {
       const sidecar = read(mesh.sidecars.scope(scope.sidecar ?? '', scope.namespace));
-      const resources = new Map<string, EncodedResource>();
+      const resources = new Map<string, RouteConfiguration>();
       for (const egress of sidecar?.egress ?? []) {
         const world = egressWorld(mesh, read, scope, sidecar as SidecarScope, egress);
         for (const table of egressTables(world, sidecar as SidecarScope, egress)) {
           // The first listener with a port has it to itself; the catch-all comes last.
-          if (!resources.has(table.name ?? '')) resources.set(table.name ?? '', tables.encode(table));
+          if (!resources.has(table.name ?? '')) resources.set(table.name ?? '', table);
         }
       }
       return resources;

@@ -30,11 +30,11 @@ export class XdsSource {
     return this.options.ready();
   }
 
-  admit(node: Node): ProxyViews | { readonly refused: string } {
+  admit(node: Node, variant: 'sotw' | 'delta'): ProxyViews | { readonly refused: string } {
     const proxy = parseNode(node);
     if ('refused' in proxy) return proxy;
     const { mesh, kinds } = this.options;
-    const scopes = mesh.engine.derived<ProxyScopes>((read) => proxyScopes(mesh, read, proxy), sameScopes);
+    const scopes = mesh.engine.derived<ProxyScopes>((read) => proxyScopes(mesh, read, proxy, variant), sameScopes);
     return new ProxyViews({ engine: mesh.engine, nodeId: proxy.nodeId, scopes, kinds, viewOf: (kind, cell) => this.viewOf(kind, cell) });
   }
 

@@ -1,0 +1,52 @@
+import { typeUrls } from '../../envoy/type-urls.ts';
+import type { MapCell } from '../../incremental/cell.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { scopeKey } from '../../mesh/scope.ts';
+import type { ProxyScopes } from '../node/proxy-scopes.ts';
+import { emptyRouteConfig } from '../routes/sidecar-route-config.ts';
+import type { EncodedResource } from './encoded-resource.ts';
+import { gatewayRouteViews } from './gateway-route-views.ts';
+import { httpProxyRouteViews } from './http-proxy-route-views.ts';
+import type { ResourceEncoder } from './resource-encoder.ts';
+import { routeProducts } from './route-products.ts';
+import { routeViews } from './route-views.ts';
+import { sidecarRouteViews } from './sidecar-route-views.ts';
+import { TableEncoder } from './table-encoder.ts';
+import type { ViewKind } from './view-kind.ts';
+import { VirtualHostEncoder } from './virtual-host-encoder.ts';
+
+type Product = 'whole' | 'frames' | 'virtualHosts';
+
+/** Route tables, and the virtual hosts of those that are sent without them. */
+export function routeKinds(mesh: Mesh, encoder: ResourceEncoder): readonly ViewKind[] {
+  const encoders = { tables: new TableEncoder(encoder), hosts: new VirtualHostEncoder(encoder) };
+  const ofNamespace = routeProducts(mesh.engine, encoders, routeViews(mesh));
+  const ofSidecar = routeProducts(mesh.engine, encoders, sidecarRouteViews(mesh));
+  const ofHttpProxy = routeProducts(mesh.engine, encoders, httpProxyRouteViews(mesh));
+  const ofGateway = routeProducts(mesh.engine, encoders, gatewayRouteViews(mesh));
+
+  const outbound = (product: Product) => (scope: ProxyScopes['outbound']) =>
+    (scope.sidecar === undefined ? ofNamespace : ofSidecar)[product](scope);
+  const withHttpProxy = productOf((product) =>
+    mesh.engine.mapFamily((key) => {
+      const scope = JSON.parse(key) as ProxyScopes['outbound'];
+      return mesh.engine.overlay<EncodedResource>([ofHttpProxy[product](scope), outbound(product)(scope)]);
+    }),
+  );
+  const choose = (product: Product, { gateway, outbound: scope, inbound }: ProxyScopes): MapCell<EncodedResource> => {
+    if (gateway !== undefined) return ofGateway[product](gateway);
+    return inbound.httpProxyPort === undefined ? outbound(product)(scope) : withHttpProxy[product](scopeKey(scope));
+  };
+  return [
+    {
+      typeUrl: typeUrls.RDS,
+      choose: (scopes) => choose(scopes.takesVirtualHosts ? 'frames' : 'whole', scopes),
+      absent: (name) => encoder.encode(typeUrls.RDS, name, emptyRouteConfig(name)),
+    },
+    { typeUrl: typeUrls.VHDS, choose: (scopes) => (scopes.takesVirtualHosts ? choose('virtualHosts', scopes) : undefined) },
+  ];
+}
+
+function productOf<T>(make: (product: Product) => T): Readonly<Record<Product, T>> {
+  return { whole: make('whole'), frames: make('frames'), virtualHosts: make('virtualHosts') };
+}
