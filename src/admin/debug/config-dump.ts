@@ -97,7 +97,8 @@ function resourcesOf(context: DebugContext, query: URLSearchParams, types: reado
   return ofProxy(context, query, ({ handle }) => {
     const urls = sections.flatMap(({ type }) => (type !== undefined && types.includes(type) ? [typeUrls[type]] : []));
     const views = urls.map((url) => all(handle, url));
-    return new LazyObject([['configs', new LazyArray(each(views.flat(), (resource) => resourceJson(context.protos, resource)))]]);
+    const toJson = jsonOf(context.protos, handle);
+    return new LazyObject([['configs', new LazyArray(each(views.flat(), toJson))]]);
   });
 }
 
@@ -110,29 +111,42 @@ function ofProxy({ proxies }: DebugContext, query: URLSearchParams, toJson: (pro
 
 /** Takes every view now, in one revision, and makes JSON of the resources later. */
 function dump(handle: ConnectedProxy['handle'], protos: Protos, withEndpoints: boolean): LazyObject {
+  const toJson = jsonOf(protos, handle);
   const chosen = sections.filter(({ isOptional }) => withEndpoints || isOptional !== true);
   const configs = chosen.map(({ message, list, type, entry }) => {
     const resources = type === undefined ? [] : all(handle, typeUrls[type]);
     const typed = ['@type', `type.googleapis.com/envoy.admin.v3.${message}`] as const;
     if (list === undefined || entry === undefined || resources.length === 0) return new LazyObject([typed]);
-    return new LazyObject([
-      typed,
-      [list, new LazyArray(each(resources, (resource) => new LazyObject(entry(resourceJson(protos, resource), resource))))],
-    ]);
+    return new LazyObject([typed, [list, new LazyArray(each(resources, (resource) => new LazyObject(entry(toJson(resource), resource))))]]);
   });
   return new LazyObject([['configs', new LazyArray(configs)]]);
 }
 
-/** A route table may hold every virtual host of the mesh: it is decoded, converted and written in separate turns. */
-function resourceJson(protos: Protos, { any }: Resource): LazyObject {
-  return new LazyObject(members(protos, any));
+/**
+ * A route table may hold every virtual host of the mesh: it is decoded, converted and written in separate turns. Those that the
+ * proxy is sent by themselves are in their tables, as Envoy's own dump shows them.
+ */
+function jsonOf(protos: Protos, handle: ConnectedProxy['handle']): (resource: Resource) => LazyObject {
+  const apart = Map.groupBy(all(handle, typeUrls.VHDS), ({ name }) => name.slice(0, name.lastIndexOf('/')));
+  return (resource) => new LazyObject(members(protos, resource, apart));
 }
 
-function* members(protos: Protos, any: Uint8Array): Generator<readonly [string, unknown]> {
+function* members(
+  protos: Protos,
+  { any, name }: Resource,
+  apart: ReadonlyMap<string, readonly Resource[]>,
+): Generator<readonly [string, unknown]> {
   const message = protos.decodeAny<TypedMessage>(any);
   yield ['@type', message['@type']];
+  const hosts = message['@type'] === typeUrls.RDS ? apart.get(name) : undefined;
   for (const [key, value] of Object.entries(protos.toJson(message)))
-    if (key !== '@type') yield [key, Array.isArray(value) ? new LazyArray(value) : value];
+    if (key !== '@type' && (hosts === undefined || key !== 'virtualHosts'))
+      yield [key, Array.isArray(value) ? new LazyArray(value) : value];
+  if (hosts !== undefined) yield ['virtualHosts', new LazyArray(each(hosts, (host) => new LazyObject(fieldsOf(protos, host))))];
+}
+
+function fieldsOf(protos: Protos, { any }: Resource): Members {
+  return Object.entries(protos.toJson(protos.decodeAny<TypedMessage>(any))).filter(([key]) => key !== '@type');
 }
 
 function all(handle: ConnectedProxy['handle'], typeUrl: string): readonly Resource[] {

@@ -7,9 +7,9 @@ import { emptyRouteConfig } from '../routes/sidecar-route-config.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import { gatewayRouteViews } from './gateway-route-views.ts';
 import { httpProxyRouteViews } from './http-proxy-route-views.ts';
+import { namespaceRouteProducts } from './namespace-route-products.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeProducts } from './route-products.ts';
-import { routeViews } from './route-views.ts';
 import { sidecarRouteViews } from './sidecar-route-views.ts';
 import { TableEncoder } from './table-encoder.ts';
 import type { ViewKind } from './view-kind.ts';
@@ -20,7 +20,7 @@ type Product = 'whole' | 'frames' | 'virtualHosts';
 /** Route tables, and the virtual hosts of those that are sent without them. */
 export function routeKinds(mesh: Mesh, encoder: ResourceEncoder): readonly ViewKind[] {
   const encoders = { tables: new TableEncoder(encoder), hosts: new VirtualHostEncoder(encoder) };
-  const ofNamespace = routeProducts(mesh.engine, encoders, routeViews(mesh));
+  const ofNamespace = namespaceRouteProducts(mesh, encoders);
   const ofSidecar = routeProducts(mesh.engine, encoders, sidecarRouteViews(mesh));
   const ofHttpProxy = routeProducts(mesh.engine, encoders, httpProxyRouteViews(mesh));
   const ofGateway = routeProducts(mesh.engine, encoders, gatewayRouteViews(mesh));

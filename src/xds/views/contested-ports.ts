@@ -1,0 +1,56 @@
+import type { MapCell } from '../../incremental/cell.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
+import { claimsOf } from '../routes/entry-claims.ts';
+import { isHiddenBy, type RouteLayers } from './route-layers.ts';
+import type { OwnedEntry } from './settled-entries.ts';
+
+/**
+ * The ports whose tables have to be looked at as a whole, by port: two virtual hosts may be at odds about a name, or only the
+ * namespace has a table there. Everywhere else a virtual host is what it is whatever else there is, and a change of one costs
+ * nothing but that one.
+ */
+export function contestedPorts(mesh: Mesh, layers: RouteLayers): (scope: OutboundScope) => MapCell<true> {
+  const { engine } = mesh;
+  const sharedClaims = engine.mapFamily((key) => engine.index(layers.shared(key), claimsAtPort).groups);
+  const amongShared = engine.mapFamily((key) => {
+    return engine.overlay<true>([
+      engine.flatMap(sharedClaims(key), (claimants, claim) => (claimants.size > 1 ? [[portOf(claim), true]] : [])),
+      engine.flatMap(layers.shared(key), oddPort),
+    ]);
+  });
+  const ports = engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as OutboundScope;
+    const theirs = sharedClaims(layers.sharedKey(scope));
+    const mine = layers.ownEntries(scope);
+    const withOwn = engine.flatMap(
+      engine.index(mine, claimsAtPort).groups,
+      (claimants, claim, read): readonly (readonly [string, true])[] => {
+        if (claimants.size > 1) return [[portOf(claim), true]];
+        const others = read(theirs.at(claim));
+        if (others === undefined) return [];
+        const isHidden = isHiddenBy(read(layers.overrides(scope)));
+        return [...others.values()].some(({ owner }) => !isHidden(owner)) ? [[portOf(claim), true]] : [];
+      },
+    );
+    const sharedTables = layers.sharedTables(layers.sharedKey(scope));
+    const tablesOfItsOwn = engine.flatMap(layers.ownTables(scope), (_true, name, read) =>
+      read(sharedTables.at(name)) === undefined ? [[name, true] as const] : [],
+    );
+    return engine.overlay<true>([withOwn, engine.flatMap(mine, oddPort), tablesOfItsOwn, amongShared(layers.sharedKey(scope))]);
+  });
+  return (scope) => ports(scopeKey(scope));
+}
+
+function claimsAtPort({ entry }: OwnedEntry): readonly string[] {
+  return [...(claimsOf(entry) ?? [])].map((claim) => `${entry.port}|${claim}`);
+}
+
+function portOf(claim: string): string {
+  return claim.slice(0, claim.indexOf('|'));
+}
+
+/** The port of an entry that would be changed even if it stood alone. */
+function oddPort({ entry }: OwnedEntry): readonly (readonly [string, true])[] {
+  return claimsOf(entry) === undefined ? [[String(entry.port), true]] : [];
+}
