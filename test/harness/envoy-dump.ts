@@ -22,7 +22,7 @@ interface Dump {
     readonly dynamic_listeners?: readonly DumpedListener[];
     readonly dynamic_active_clusters?: readonly { readonly cluster: { readonly name: string } }[];
     readonly dynamic_warming_clusters?: readonly { readonly cluster: { readonly name: string } }[];
-    readonly dynamic_route_configs?: readonly { readonly route_config: { readonly name: string } }[];
+    readonly dynamic_route_configs?: readonly { readonly route_config: DumpedTable }[];
   }[];
 }
 
@@ -42,6 +42,18 @@ export async function envoyState(admin: AdminClient): Promise<EnvoyState> {
       configs.flatMap(({ dynamic_route_configs = [] }) => dynamic_route_configs.map(({ route_config }) => route_config)),
     ),
   };
+}
+
+/** A route table as an Envoy has it, virtual hosts that it was sent by themselves among the others. */
+export interface DumpedTable {
+  readonly name: string;
+  readonly virtual_hosts?: readonly { readonly name: string; readonly domains: readonly string[] }[];
+}
+
+export async function routeTables(admin: AdminClient): Promise<ReadonlyMap<string, DumpedTable>> {
+  const { configs } = (await admin.configDump()) as Dump;
+  const tables = configs.flatMap(({ dynamic_route_configs = [] }) => dynamic_route_configs.map(({ route_config }) => route_config));
+  return new Map(tables.map((table) => [table.name, table]));
 }
 
 /** The counters of refused configuration that are not zero. */

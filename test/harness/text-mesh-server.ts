@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../../src/discovery/connection-status.ts';
 import { noDiscoveryMetrics } from '../../src/discovery/discovery-metrics.ts';
 import { DiscoveryServer } from '../../src/discovery/discovery-server.ts';
-import { defaultDiscoverySettings } from '../../src/discovery/discovery-settings.ts';
+import { type DiscoverySettings, defaultDiscoverySettings } from '../../src/discovery/discovery-settings.ts';
 import type { ResourceSource } from '../../src/discovery/resource-source.ts';
 import type { EnvoyProtos } from '../../src/envoy/protos.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -21,12 +21,16 @@ export interface TestDiscovery {
   stop(): Promise<void>;
 }
 
-export async function serveXds(source: ResourceSource, protos: EnvoyProtos): Promise<TestDiscovery> {
+export async function serveXds(
+  source: ResourceSource,
+  protos: EnvoyProtos,
+  settings: Partial<DiscoverySettings> = {},
+): Promise<TestDiscovery> {
   const nacks: string[] = [];
   const server = new DiscoveryServer({
     source,
     protos,
-    settings: { ...defaultDiscoverySettings, address: '127.0.0.1:0', debounceAfterMs: 1, drainMs: 100 },
+    settings: { ...defaultDiscoverySettings, address: '127.0.0.1:0', debounceAfterMs: 1, drainMs: 100, ...settings },
     clock: systemClock,
     log: silentLogger,
     metrics: noDiscoveryMetrics,

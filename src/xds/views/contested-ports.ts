@@ -2,12 +2,12 @@ import type { MapCell } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import { claimsOf } from '../routes/entry-claims.ts';
-import { isHiddenBy, type RouteLayers } from './route-layers.ts';
+import { isHiddenBy, type RouteLayers, tablesTakenApart } from './route-layers.ts';
 import type { OwnedEntry } from './settled-entries.ts';
 
 /**
- * The ports whose tables have to be looked at as a whole, by port: two virtual hosts may be at odds about a name, or only the
- * namespace has a table there. Everywhere else a virtual host is what it is whatever else there is, and a change of one costs
+ * The ports whose tables have to be looked at as a whole, by port: two virtual hosts may be at odds about a name, or the
+ * namespace has a table there where others have none, or the other way round. Everywhere else a virtual host is what it is whatever else there is, and a change of one costs
  * nothing but that one.
  */
 export function contestedPorts(mesh: Mesh, layers: RouteLayers): (scope: OutboundScope) => MapCell<true> {
@@ -37,7 +37,15 @@ export function contestedPorts(mesh: Mesh, layers: RouteLayers): (scope: Outboun
     const tablesOfItsOwn = engine.flatMap(layers.ownTables(scope), (_true, name, read) =>
       read(sharedTables.at(name)) === undefined ? [[name, true] as const] : [],
     );
-    return engine.overlay<true>([withOwn, engine.flatMap(mine, oddPort), tablesOfItsOwn, amongShared(layers.sharedKey(scope))]);
+    const hiddenTables = engine.flatMap(layers.own(scope), ({ hidden }) => hidden.flatMap(tablesTakenApart));
+    const missingTables = engine.flatMap(hiddenTables, (_true, name, read) => {
+      if (read(layers.ownTables(scope).at(name))) return [];
+      const isHidden = isHiddenBy(read(layers.overrides(scope)));
+      const others = read(layers.sharedByPort(layers.sharedKey(scope)).at(name))?.values() ?? [];
+      return [...others].some(({ owner, tables }) => !isHidden(owner) && tables.includes(name)) ? [] : [[name, true] as const];
+    });
+    const lonely = engine.flatMap(mine, oddPort);
+    return engine.overlay<true>([withOwn, lonely, tablesOfItsOwn, missingTables, amongShared(layers.sharedKey(scope))]);
   });
   return (scope) => ports(scopeKey(scope));
 }

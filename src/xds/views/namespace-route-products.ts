@@ -79,7 +79,8 @@ export function namespaceRouteProducts(mesh: Mesh, encoders: RouteEncoders): Rou
     const hidden = engine.flatMap(own, (ofOwner) =>
       gone(ofOwner.hidden.flatMap((owned) => owned.tables.filter((name) => !isTakenApart(name)))),
     );
-    return engine.overlay<EncodedResource>([ofContested.frames(scope), mine, hidden, sharedFrames(layers.sharedKey(scope))]);
+    const ofPorts = engine.flatMap(contested(scope), (_true, port) => gone([port]));
+    return engine.overlay<EncodedResource>([ofContested.frames(scope), ofPorts, mine, hidden, sharedFrames(layers.sharedKey(scope))]);
   });
   const virtualHosts = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
@@ -97,7 +98,8 @@ export function namespaceRouteProducts(mesh: Mesh, encoders: RouteEncoders): Rou
     const ofPorts = engine.flatMap(contested(scope), (_true, port, read) => {
       const theirs = read(layers.sharedByPort(sharedKey).at(port))?.values() ?? [];
       const ours = read(layers.ownByPort(scope).at(port))?.values() ?? [];
-      return gone([...theirs, ...ours].map(hostName));
+      const catchAlls = bareTable(port, read(mesh.settings)).virtual_hosts ?? [];
+      return gone([...[...theirs, ...ours].map(hostName), ...catchAlls.map((host) => virtualHostResourceName(port, host))]);
     });
     return engine.overlay<EncodedResource>([ofContested.virtualHosts(scope), ofPorts, mine, hidden, sharedHosts(sharedKey)]);
   });

@@ -101,7 +101,8 @@ function portOfEntry({ entry }: OwnedEntry): readonly string[] {
   return [String(entry.port)];
 }
 
-function tablesTakenApart({ tables }: OwnedEntry): readonly (readonly [string, true])[] {
+/** Names of the tables of an entry but for sniffed ones. */
+export function tablesTakenApart({ tables }: OwnedEntry): readonly (readonly [string, true])[] {
   return tables.filter(isTakenApart).map((name) => [name, true] as const);
 }
 

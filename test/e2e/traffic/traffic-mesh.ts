@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { RunProxyOptions } from '../../../src/agent/proxy-command.ts';
+import type { DiscoverySettings } from '../../../src/discovery/discovery-settings.ts';
 import { envoyState, refusals } from '../../harness/envoy-dump.ts';
 import { type RealEnvoy, startProxy, startProxyWithSds } from '../../harness/real-envoy.ts';
 import { startSdsServer } from '../../harness/sds-server.ts';
@@ -10,6 +11,7 @@ export interface TrafficProxy extends Pick<RunProxyOptions, 'name' | 'type' | 'a
   readonly labels?: Readonly<Record<string, string>>;
   /** `region/zone/subzone`. */
   readonly locality?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   /** An SDS server stands beside it that has a certificate for every name. */
   readonly hasCertificates?: boolean;
 }
@@ -27,11 +29,15 @@ export class TrafficMesh {
   }
 
   /** Resolves when every Envoy listens. */
-  static async start(config: readonly string[], proxies: readonly TrafficProxy[]): Promise<TrafficMesh> {
+  static async start(
+    config: readonly string[],
+    proxies: readonly TrafficProxy[],
+    settings: Partial<DiscoverySettings> = {},
+  ): Promise<TrafficMesh> {
     const mesh = await TextMesh.create({ config: [config.join('\n---\n')] });
     const errors = mesh.texts.issues.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new Error(`invalid configuration: ${JSON.stringify(errors)}`);
-    const traffic = new TrafficMesh(mesh, await serveXds(mesh.plane.source, mesh.protos));
+    const traffic = new TrafficMesh(mesh, await serveXds(mesh.plane.source, mesh.protos, settings));
     await Promise.all(proxies.map((proxy) => traffic.add(proxy)));
     return traffic;
   }
@@ -67,7 +73,7 @@ export class TrafficMesh {
 
   private async add({ hasCertificates, ...proxy }: TrafficProxy): Promise<void> {
     const { protos } = this.mesh;
-    const metadata = hasCertificates ? { WORKLOAD_CERTIFICATES: 'sds' } : {};
+    const metadata = { ...proxy.metadata, ...(hasCertificates && { WORKLOAD_CERTIFICATES: 'sds' }) };
     const options = { ...proxy, metadata, namespace: 'shop', xdsAddress: this.discovery.address };
     const envoy = hasCertificates
       ? await startProxyWithSds(protos, options, await startSdsServer(protos, this.end.signal))
