@@ -1,28 +1,48 @@
-// `npm run build`: dist/, the program as plain JavaScript, for the published package and for a faster start.
+// `npm run build`: dist/, the program as one file of plain JavaScript with V8's code cache, for the published package and for a
+// faster start.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
+/** As deep as src/app, so that what is found relative to a module is found relative to the bundle. */
+const bundles = join(dist, 'app');
 
 function run(...args) {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Modules that held nothing but types are imported by nobody any more; folders that held nothing else go with them. */
-function prune(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) prune(path);
-    else if (/^(?:\s|\/\/[^\n]*|export \{\};)*$/.test(readFileSync(path, 'utf8'))) rmSync(path);
-  }
-  if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
+/** One file, as CommonJS: `import` of Node's own modules reads every export of them, which loads whatever they load lazily. */
+async function bundle(name, entry) {
+  const build = await rolldown({ input: { [name]: entry }, cwd: root, platform: 'node' });
+  const { output } = await build.write({
+    dir: bundles,
+    format: 'cjs',
+    entryFileNames: '[name].js',
+    codeSplitting: false,
+    sourcemap: true,
+    postBanner: "'use strict';",
+  });
+  await build.close();
+  const path = join(bundles, `${name}.js`);
+  writeFileSync(path, asciiOf(readFileSync(path, 'utf8')));
+  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+}
+
+/** Text that V8 can read as it lies in the file. Letters beyond ASCII stand in strings, regular expressions and comments alone. */
+function asciiOf(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 if (!existsSync(join(root, 'src/envoy/generated'))) run('scripts/generate-types.mjs');
 rmSync(dist, { recursive: true, force: true });
-run('node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.build.json', '--declaration', 'false', '--sourceMap', 'false');
-prune(dist);
+const modules = [...(await bundle('coxswain', 'src/main.ts')), ...(await bundle('yaml-worker', 'src/config/yaml/yaml-worker.ts'))];
+writeFileSync(join(dist, 'third-party-notices.txt'), thirdPartyNotices(modules));
+writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
+copyFileSync(join(root, 'scripts/start-built.cjs'), join(dist, 'main.js'));
+run('scripts/make-code-cache.mjs');

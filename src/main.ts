@@ -8,4 +8,5 @@ const program = buildProgram('0.1.0', {
   proxy: async (options) => (await import('./app/proxy.ts')).proxy(options),
   demo: async (options) => (await import('./app/demo.ts')).demo(options),
 });
-await program.parseAsync();
+// No top-level await: the published program is CommonJS.
+void program.parseAsync();
