@@ -1,11 +1,12 @@
 import { toStruct } from '../lib/struct.ts';
 import { compareText } from '../model/config-object.ts';
-import { type Field, type MessageType, messageNameOf, type ScalarType, type TypeRegistry } from './type-registry.ts';
+import type { Field, MessageType, ScalarType, TypeRegistry } from './type-registry.ts';
 import { WireWriter } from './wire-writer.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-const typedStructUrl = 'type.googleapis.com/xds.type.v3.TypedStruct';
+const typedStruct = 'xds.type.v3.TypedStruct';
+const typedStructUrl = `type.googleapis.com/${typedStruct}`;
 
 /**
  * Plain objects -> bytes. Equal messages give equal bytes: fields in the order of their numbers, map entries in the order
@@ -15,7 +16,9 @@ const typedStructUrl = 'type.googleapis.com/xds.type.v3.TypedStruct';
 export class MessageEncoder {
   private readonly types: TypeRegistry;
   private readonly writer = new WireWriter();
+  /** Fields of the messages that are being written, and their values; the highest number of each message comes last. */
   private readonly pending: Field[] = [];
+  private readonly values: unknown[] = [];
 
   constructor(types: TypeRegistry) {
     this.types = types;
@@ -24,6 +27,7 @@ export class MessageEncoder {
   encode(type: MessageType, message: Plain): Uint8Array {
     this.writer.reset();
     this.pending.length = 0;
+    this.values.length = 0;
     this.message(type, message, false);
     return this.writer.finish();
   }
@@ -34,7 +38,7 @@ export class MessageEncoder {
       this.any(message);
       return;
     }
-    const { pending } = this;
+    const { pending, values } = this;
     const base = pending.length;
     for (const key in message) {
       const value = message[key];
@@ -46,16 +50,20 @@ export class MessageEncoder {
       }
       let at = pending.length;
       pending.push(field);
+      values.push(value);
       for (; at > base; at--) {
         const before = pending[at - 1];
         if (before === undefined || before.number < field.number) break;
         pending[at] = before;
+        values[at] = values[at - 1];
       }
       pending[at] = field;
+      values[at] = value;
     }
     while (pending.length > base) {
       const field = pending.pop();
-      if (field !== undefined) this.field(field, message[field.name]);
+      const value = values.pop();
+      if (field !== undefined) this.field(field, value);
     }
   }
 
@@ -63,10 +71,10 @@ export class MessageEncoder {
   private any(message: Plain): void {
     const url = message['@type'];
     if (typeof url !== 'string') throw new TypeError('@type is not text');
-    const type = this.types.find(messageNameOf(url));
+    const type = this.types.findByUrl(url);
     const before = this.writer.length;
     if (type) this.message(type, message, true);
-    else this.message(this.types.get(messageNameOf(typedStructUrl)), typedStructOf(url, message), false);
+    else this.message(this.types.get(typedStruct), typedStructOf(url, message), false);
     const size = this.writer.length - before;
     if (size > 0) {
       this.writer.varint(size);
@@ -86,7 +94,7 @@ export class MessageEncoder {
   private single(field: Field, value: unknown): void {
     if (field.kind === 'message') {
       const before = this.writer.length;
-      this.message(this.types.get(field.messageName), value as Plain, false);
+      this.message(this.types.messageOf(field), value as Plain, false);
       this.writer.varint(this.writer.length - before);
       this.writer.tag(field.number, 2);
     } else this.writer.tag(field.number, this.scalar(field, value));
@@ -109,7 +117,8 @@ export class MessageEncoder {
     const { mapKey = 'string', mapValue } = field;
     if (mapValue === undefined || typeof entries !== 'object' || entries === null || Array.isArray(entries))
       throw new TypeError(`${field.name}: not a map`);
-    const keys = Object.keys(entries).sort(compareText);
+    const keys = Object.keys(entries);
+    if (keys.length > 1) keys.sort(compareText);
     for (let i = keys.length - 1; i >= 0; i--) {
       const key = keys[i] ?? '';
       const value = (entries as Plain)[key];

@@ -23,8 +23,10 @@ export interface Field {
   readonly kind: 'scalar' | 'enum' | 'message';
   readonly scalar: ScalarType | undefined;
   readonly enumType: EnumType | undefined;
-  /** Full name of the message type, '' for scalars and enums. */
+  /** Full name of the message type, '' for scalars and enums; `TypeRegistry.messageOf` gives the type. */
   readonly messageName: string;
+  /** Looked up when first asked for: types may hold themselves. */
+  readonly resolved: { type: MessageType | undefined };
   readonly label: 'single' | 'repeated' | 'map';
   readonly mapKey: ScalarType | undefined;
   /** The value of a map's entries as a field of its own. */
@@ -63,9 +65,12 @@ interface Bundle {
   readonly services: Readonly<Record<string, Readonly<Record<string, readonly [string, string, boolean, boolean]>>>>;
 }
 
+const usualPrefix = 'type.googleapis.com/';
+
 export class TypeRegistry {
   private readonly bundle: Bundle;
   private readonly messages = new Map<string, MessageType>();
+  private readonly byUrl = new Map<string, MessageType>();
   private readonly enums = new Map<string, EnumType>();
 
   constructor(descriptorJson: string) {
@@ -92,6 +97,24 @@ export class TypeRegistry {
   get(name: string): MessageType {
     const type = this.find(name);
     if (!type) throw new Error(`no message ${name} among the loaded protobufs`);
+    return type;
+  }
+
+  /** The type of a field of messages. */
+  messageOf(field: Field): MessageType {
+    const known = field.resolved.type;
+    if (known) return known;
+    const type = this.get(field.messageName);
+    field.resolved.type = type;
+    return type;
+  }
+
+  /** The message that a type URL names: what follows its last slash. */
+  findByUrl(url: string): MessageType | undefined {
+    const known = this.byUrl.get(url);
+    if (known) return known;
+    const type = this.find(messageNameOf(url));
+    if (type && url.startsWith(usualPrefix)) this.byUrl.set(url, type);
     return type;
   }
 
@@ -122,6 +145,7 @@ export class TypeRegistry {
       scalar: target === undefined ? (type as ScalarType) : undefined,
       enumType: isEnum ? this.enumType(target) : undefined,
       messageName: target === undefined || isEnum ? '' : target,
+      resolved: { type: undefined },
       label: isMap ? 'map' : label === 'r' ? 'repeated' : 'single',
       mapKey: isMap ? (extra as ScalarType) : undefined,
       mapValue: isMap ? this.compile([2, 'value', type]) : undefined,

@@ -6,11 +6,11 @@ const longestBuilt = 16;
 /** Reads protobuf's wire format. Throws RangeError on bytes that are cut off or malformed, TypeError on text that is not UTF-8. */
 export class WireReader {
   position = 0;
-  private readonly bytes: Uint8Array;
+  private readonly bytes: Buffer;
   private readonly view: DataView;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -72,14 +72,20 @@ export class WireReader {
   stringUntil(end: number): string {
     const from = this.position;
     this.position = end;
-    if (end - from > longestBuilt) return utf8.decode(this.bytes.subarray(from, end));
+    if (end - from > longestBuilt) return this.decoded(from, end);
     let text = '';
     for (let i = from; i < end; i++) {
       const code = this.bytes[i] ?? 0;
-      if (code >= 0x80) return utf8.decode(this.bytes.subarray(from, end));
+      if (code >= 0x80) return this.decoded(from, end);
       text += String.fromCharCode(code);
     }
     return text;
+  }
+
+  /** A TextDecoder takes more than twice as long: it is asked only where a replacement character may stand for a fault. */
+  private decoded(from: number, end: number): string {
+    const text = this.bytes.toString('utf8', from, end);
+    return text.includes('\ufffd') ? utf8.decode(this.bytes.subarray(from, end)) : text;
   }
 
   skip(wireType: number, limit: number): void {

@@ -17,7 +17,10 @@ export class WireWriter {
 
   /** A copy of everything written. */
   finish(): Uint8Array {
-    return new Uint8Array(this.buffer.subarray(this.start));
+    const { buffer, start } = this;
+    const copy = Buffer.allocUnsafeSlow(buffer.length - start);
+    buffer.copy(copy, 0, start);
+    return new Uint8Array(copy.buffer);
   }
 
   /** An unsigned integer below 2^53. */
