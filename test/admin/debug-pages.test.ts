@@ -156,6 +156,18 @@ describe('config_dump', () => {
     expect(page.text).not.toContain('c2VjcmV0');
   });
 
+  it('shows virtual hosts that are sent by themselves in their tables, as Envoy does', async () => {
+    const pages = await fixture();
+    pages.connect(webNodeId, { ISTIO_VERSION: '1.31.0' });
+    const { configs } = (await pages.get('/debug/config_dump?proxyID=web-1.shop&types=rds')).json<Dump>();
+    const table = configs.find(({ name }) => name === '80') as
+      | { vhds?: object; virtualHosts: readonly Record<string, unknown>[] }
+      | undefined;
+    expect(table?.vhds).toBeDefined();
+    expect(table?.virtualHosts.map(({ name }) => name)).toContain('80/web.shop.svc.cluster.local:80');
+    expect(table?.virtualHosts.some((host) => '@type' in host)).toBe(false);
+  });
+
   it('fits the descriptors field by field when its names are put back', async () => {
     const pages = await fixture();
     pages.connect(webNodeId);

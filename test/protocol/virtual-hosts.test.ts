@@ -1,0 +1,119 @@
+// Virtual hosts as delta resources (the half of X78 that is served): they live inside of route configurations.
+import { describe, expect, it } from 'vitest';
+import { protocolTest } from './protocol-test.ts';
+
+const tables = { '80': 'frame', '8080': 'frame' };
+const hosts = { '80/a': '1', '80/b': '1', '8080/a': '1' };
+
+describe('delta: virtual hosts', () => {
+  it('X78 gives all of them for a first request without names, after the tables that hold them', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ RDS: tables, VHDS: hosts });
+    const client = connect('delta');
+    client.send('RDS', { sub: ['80', '8080'] });
+    await client.expectAck('RDS');
+    client.send('VHDS');
+    expect((await client.expectAck('VHDS')).names).toEqual(['80/a', '80/b', '8080/a']);
+    source.change({ VHDS: { '80/b': '2', '80/a': undefined } });
+    const change = await client.expectAck('VHDS');
+    expect([change.names, change.removed]).toEqual([['80/b'], ['80/a']]);
+    await client.expectSilence('RDS');
+  });
+
+  it('sends those of a table again that the client takes up again, and of no other', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ RDS: tables, VHDS: hosts });
+    const client = connect('delta');
+    client.send('RDS', { sub: ['80', '8080'] });
+    await client.expectAck('RDS');
+    client.send('VHDS');
+    await client.expectAck('VHDS');
+    client.send('RDS', { unsub: ['80'] });
+    await client.expectSilence();
+    client.send('RDS', { sub: ['80'] });
+    expect((await client.expectAck('RDS')).names).toEqual(['80']);
+    expect((await client.expectAck('VHDS')).names).toEqual(['80/a', '80/b']);
+    await client.expectSilence();
+  });
+
+  it('follow a table that comes into being, in its own response and not before it', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ RDS: { '80': 'frame' }, VHDS: { '80/a': '1' } });
+    const client = connect('delta');
+    client.send('RDS', { sub: ['80', '90'] });
+    await client.expectAck('RDS');
+    client.send('VHDS');
+    await client.expectAck('VHDS');
+    source.change({ RDS: { '90': 'frame' }, VHDS: { '90/a': '1' } });
+    expect((await client.expect('RDS')).names).toEqual(['90']);
+    expect((await client.expectAck('VHDS')).names).toEqual(['90/a']);
+    expect(client.all.slice(-2).map(({ type }) => type)).toEqual(['RDS', 'VHDS']);
+  });
+
+  it('X54 are sent to a reconnecting client only where it lacks them', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ RDS: tables, VHDS: hosts });
+    const first = connect('delta');
+    first.send('RDS', { sub: ['80', '8080'] });
+    const heldTables = await first.expectAck('RDS');
+    first.send('VHDS');
+    const held = await first.expectAck('VHDS');
+    first.kill('RST');
+    source.change({ VHDS: { '80/a': '2', '80/b': undefined } });
+    const client = connect('delta', first.nodeId);
+    client.send('RDS', { sub: ['80', '8080'], irv: heldTables.versions });
+    client.send('VHDS', { irv: held.versions });
+    const response = await client.expectAck('VHDS');
+    expect([response.names, response.removed]).toEqual([['80/a'], ['80/b']]);
+    await client.expectSilence();
+  });
+
+  it('stay together where they are of one table, however large: Envoy opens a listener with the first that it gets', async () => {
+    const { source, connect } = await protocolTest();
+    const many = (table: string) => Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${table}/h${i}`, 'x'.repeat(10_000)]));
+    source.change({ RDS: tables, VHDS: { ...many('80'), ...many('8080') } });
+    const client = connect('delta');
+    client.send('RDS', { sub: ['80', '8080'] });
+    await client.expectAck('RDS');
+    client.send('VHDS');
+    const first = await client.expectAck('VHDS');
+    const second = await client.expectAck('VHDS');
+    expect(new Set(first.names.map((name) => name.split('/')[0]))).toEqual(new Set(['80']));
+    expect([first.names.length, second.names.length]).toEqual([40, 40]);
+  });
+
+  it('that were refused go along with the next change, which may lean on them', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ RDS: tables, VHDS: hosts });
+    const client = connect('delta');
+    client.send('RDS', { sub: ['80', '8080'] });
+    await client.expectAck('RDS');
+    client.send('VHDS');
+    await client.expectAck('VHDS');
+    source.change({ VHDS: { '80/a': 'bad', '80/b': undefined } });
+    client.nack(await client.expect('VHDS'), 'no');
+    await client.expectSilence();
+    source.change({ VHDS: { '8080/a': '2' } });
+    const next = await client.expectAck('VHDS');
+    expect([next.names, next.removed]).toEqual([['80/a', '8080/a'], ['80/b']]);
+    await client.expectSilence();
+  });
+
+  it('X32 a cluster is removed after the virtual hosts that led to it have moved', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ CDS: { one: '1' }, RDS: { '80': 'frame' }, VHDS: { '80/a': 'one' } });
+    const client = connect('delta');
+    client.send('CDS');
+    await client.expectAck('CDS');
+    client.send('RDS', { sub: ['80'] });
+    await client.expectAck('RDS');
+    client.send('VHDS');
+    await client.expectAck('VHDS');
+    source.change({ CDS: { one: undefined, two: '1' }, VHDS: { '80/a': 'two' } });
+    expect(await client.expectAck('CDS')).toMatchObject({ names: ['two'], removed: [] });
+    const moved = await client.expect('VHDS');
+    await client.expectSilence();
+    client.ack(moved);
+    expect(await client.expectAck('CDS')).toMatchObject({ names: [], removed: ['one'] });
+  });
+});
