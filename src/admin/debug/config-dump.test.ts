@@ -21,8 +21,9 @@ const resources = {
 const proxy = {
   proxy: { id: 'web-1.shop' },
   handle: {
-    view: (typeUrl: keyof typeof resources) => {
-      const message = resources[typeUrl];
+    view: (typeUrl: string) => {
+      const message = (resources as Readonly<Record<string, (typeof resources)[keyof typeof resources]>>)[typeUrl];
+      if (message === undefined) return undefined;
       const resource = { name: 'name' in message ? message.name : message.cluster_name, version: 'v1', any: protos.encodeAny(message) };
       return { all: () => new Map([[resource.name, resource]]) };
     },

@@ -23,8 +23,8 @@ export class VirtualHostEncoder {
   }
 
   /** The table as it goes out: without its virtual hosts where these are sent by themselves. */
-  frame({ virtual_hosts, ...fields }: RouteConfiguration): EncodedResource {
-    return this.encoder.encode(typeUrls.RDS, fields.name ?? '', { ...fields, vhds });
+  frame(table: RouteConfiguration): EncodedResource {
+    return this.encoder.encode(typeUrls.RDS, table.name ?? '', { ...table, virtual_hosts: [], vhds });
   }
 
   host(table: string, host: VirtualHost): EncodedResource {
