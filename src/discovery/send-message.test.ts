@@ -28,8 +28,11 @@ describe('sendMessage', () => {
     expect(events).toEqual(['metadata', 'cork', 'written', 'uncork']);
   });
 
-  it('writes nothing to a stream that is gone', () => {
-    const stream = { destroyed: true, cork() {}, uncork() {}, write: () => expect.fail('written') };
+  it.each([
+    { destroyed: true, writableEnded: false },
+    { destroyed: false, writableEnded: true },
+  ])('writes nothing to a stream that is gone, or has been ended: %o', (state) => {
+    const stream = { ...state, cork() {}, uncork() {}, write: () => expect.fail('written') };
     const call = { call: { stream }, sendMetadata: () => expect.fail('metadata') } as unknown as Call;
     sendMessage(call, head, body, () => expect.fail('called back'));
   });

@@ -5,6 +5,7 @@ type Call = ServerDuplexStream<Buffer, Buffer>;
 /** What is used of an HTTP/2 stream. */
 interface RawStream {
   readonly destroyed: boolean;
+  readonly writableEnded: boolean;
   cork(): void;
   uncork(): void;
   write(bytes: Buffer, written?: () => void): boolean;
@@ -31,7 +32,8 @@ export function sendMessage(call: Call, head: Buffer, body: SharedBody, written:
     call.write(Buffer.concat([head, ...body.parts]), written);
     return;
   }
-  if (stream.destroyed) return;
+  // grpc-js ends a stream by itself, with a status that waits behind what the client has not read (a request too large).
+  if (stream.destroyed || stream.writableEnded) return;
   call.sendMetadata(new Metadata());
   stream.cork();
   stream.write(Buffer.concat([prefix(head.length + body.bytes), head]));
