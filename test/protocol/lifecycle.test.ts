@@ -7,18 +7,11 @@ import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { loadProtos } from '../../src/envoy/protos.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { eventually } from './eventually.ts';
 import { protocolTest } from './protocol-test.ts';
 import { clusterRequest, rawStream } from './raw-stream.ts';
 
 const protos = loadProtos();
-
-async function eventually(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`never came true: ${condition.toString()}`);
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-}
 
 describe.each(['sotw', 'delta'] as const)('lifecycle (%s)', (variant) => {
   it('X64 refuses streams before the source is ready', async () => {

@@ -1,5 +1,5 @@
 // A discovery server over a memory source, and clients for it: what every protocol case starts with.
-import { type Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
+import { type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import { DiscoveryServer } from '../../src/discovery/discovery-server.ts';
 import { type DiscoverySettings, defaultDiscoverySettings } from '../../src/discovery/discovery-settings.ts';
@@ -7,9 +7,11 @@ import { loadProtos } from '../../src/envoy/protos.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { loadAdsClient } from './ads-service.ts';
+import { localCall } from './client-call.ts';
+import { clientProcess } from './client-process.ts';
 import { MemorySource } from './memory-source.ts';
 import { RecordedMetrics } from './recorded-metrics.ts';
-import { ScriptedClient } from './scripted-client.ts';
+import { type ResponseMessage, ScriptedClient } from './scripted-client.ts';
 
 type Variant = 'sotw' | 'delta';
 
@@ -20,10 +22,13 @@ export interface ProtocolTest {
   readonly nacks: string[];
   readonly address: string;
   readonly connect: (variant: Variant, nodeId?: string) => ScriptedClient;
+  /** As `connect`, out of a process of its own. */
+  readonly connectProcess: (variant: Variant) => ScriptedClient;
   /** Drains the server. */
   readonly stop: () => void;
 }
 
+const methods = { sotw: 'StreamAggregatedResources', delta: 'DeltaAggregatedResources' } as const;
 const protos = loadProtos();
 const AdsClient = loadAdsClient();
 
@@ -52,9 +57,9 @@ export async function protocolTest(settings: Partial<DiscoverySettings> = {}, cl
   });
   const shutdown = new AbortController();
   const address = await server.start(shutdown.signal);
-  const clients: Client[] = [];
+  const closing: (() => void)[] = [];
   onTestFinished(async () => {
-    for (const client of clients) client.close();
+    for (const close of closing) close();
     shutdown.abort();
     await server.closed();
   });
@@ -66,15 +71,20 @@ export async function protocolTest(settings: Partial<DiscoverySettings> = {}, cl
     const sum = (key: 'requestsReceived' | 'responsesSent') => own.reduce((total, connection) => total + connection[key], 0);
     return { requests: sum('requestsReceived'), responses: sum('responsesSent') };
   };
-  const connect = (variant: Variant, nodeId = `sidecar~10.0.0.${++opened}~web-${opened}.default~default.svc.cluster.local`) => {
+  const nextNode = () => `sidecar~10.0.0.${++opened}~web-${opened}.default~default.svc.cluster.local`;
+  const connect = (variant: Variant, nodeId = nextNode()) => {
     const client = new AdsClient(address, credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
       'grpc.max_receive_message_length': -1,
     });
-    clients.push(client);
-    const method = variant === 'sotw' ? 'StreamAggregatedResources' : 'DeltaAggregatedResources';
-    const open = client[method] as () => ClientDuplexStream<object, never>;
-    return new ScriptedClient({ call: open.call(client), nodeId, serverIdle });
+    closing.push(() => client.close());
+    const open = client[methods[variant]] as () => ClientDuplexStream<object, ResponseMessage>;
+    return new ScriptedClient({ call: localCall(open.call(client)), nodeId, serverIdle });
   };
-  return { source, server, metrics, nacks, address, connect, stop: () => shutdown.abort() };
+  const connectProcess = (variant: Variant) => {
+    const call = clientProcess<ResponseMessage>(address, methods[variant]);
+    closing.push(() => call.dispose());
+    return new ScriptedClient({ call, nodeId: nextNode(), serverIdle });
+  };
+  return { source, server, metrics, nacks, address, connect, connectProcess, stop: () => shutdown.abort() };
 }

@@ -1,6 +1,7 @@
 // A raw xDS client that does only what the script says: nothing is acknowledged unless the case does it.
-import type { ClientDuplexStream, StatusObject } from '@grpc/grpc-js';
+import type { StatusObject } from '@grpc/grpc-js';
 import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
+import type { ClientCall } from './client-call.ts';
 
 /** What a case says about a request; the rest is empty. */
 export interface Send {
@@ -37,7 +38,7 @@ interface AnyMessage {
   readonly value: Buffer;
 }
 
-interface ResponseMessage {
+export interface ResponseMessage {
   readonly type_url: string;
   readonly nonce: string;
   readonly version_info?: string;
@@ -47,7 +48,7 @@ interface ResponseMessage {
 }
 
 export interface ScriptedClientOptions {
-  readonly call: ClientDuplexStream<object, ResponseMessage>;
+  readonly call: ClientCall<ResponseMessage>;
   readonly nodeId: string;
   /** Resolves when the server has dealt with everything that was sent to it, and what it wrote has left. */
   readonly serverIdle: (nodeId: string) => Promise<{ readonly requests: number; readonly responses: number }>;
@@ -71,9 +72,8 @@ export class ScriptedClient {
   constructor(options: ScriptedClientOptions) {
     this.options = options;
     this.nodeId = options.nodeId;
-    options.call.on('data', (message: ResponseMessage) => this.receive(message));
-    options.call.on('error', () => {});
-    this.ended = new Promise((resolve) => options.call.on('status', resolve));
+    options.call.onMessage((message) => this.receive(message));
+    this.ended = options.call.status;
     void this.ended.then(() => {
       this.isEnded = true;
       this.wake();
@@ -159,9 +159,11 @@ export class ScriptedClient {
     this.options.call.resume();
   }
 
-  kill(how: 'RST' | 'FIN'): void {
+  /** Resets the stream, half closes it, or stops the client's process as it is (only where it has one of its own). */
+  kill(how: 'RST' | 'FIN' | 'STOP'): void {
     if (how === 'RST') this.options.call.cancel();
-    else this.options.call.end();
+    else if (how === 'FIN') this.options.call.end();
+    else this.options.call.stop();
   }
 
   /** Waits for a condition that a response or the end of the stream brings about. */
