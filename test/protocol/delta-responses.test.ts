@@ -90,6 +90,27 @@ describe('delta: responses', () => {
     expect([clusters.names, (await client.expect('EDS')).names]).toEqual([['a'], ['a']]);
   });
 
+  it('X57 serves everything else to a reconnecting client that never asks for clusters', async () => {
+    const { source, connect } = await protocolTest({ maxHoldMs: 60_000 });
+    source.change({ CDS: { a: '1' }, EDS: { a: '1' }, LDS: { l: '1' }, RDS: { r: '1' } });
+    const held = source.view('EDS').get('a')?.version ?? '';
+    const client = connect('delta');
+    client.acknowledge();
+    client.send('EDS', { sub: ['a'], irv: { a: held } });
+    client.send('LDS');
+    client.send('RDS', { sub: ['r'] });
+    await client.settled();
+    source.change({ CDS: { a: '2' }, EDS: { a: '2' }, LDS: { l: '2' }, RDS: { r: '2' } });
+    await client.settled();
+    expect(client.all.map(({ type, contents }) => [type, contents])).toEqual([
+      ['LDS', { l: '1' }],
+      ['RDS', { r: '1' }],
+      ['EDS', { a: '2' }],
+      ['LDS', { l: '2' }],
+      ['RDS', { r: '2' }],
+    ]);
+  });
+
   it('X59 never removes and adds a name in one response', async () => {
     const { source, connect } = await protocolTest();
     source.change({ CDS: { a: '1' } });

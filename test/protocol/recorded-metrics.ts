@@ -3,6 +3,8 @@ import type { DiscoveryMetrics } from '../../src/discovery/discovery-metrics.ts'
 
 export class RecordedMetrics implements DiscoveryMetrics {
   readonly pushes = new Map<string, number>();
+  /** Bytes handed to the transport, by type. */
+  readonly pushedBytes = new Map<string, number>();
   readonly rejects: string[] = [];
   readonly expired: string[] = [];
   readonly failures: string[] = [];
@@ -11,8 +13,9 @@ export class RecordedMetrics implements DiscoveryMetrics {
   readonly queuedMs: number[] = [];
   writeTimeouts = 0;
 
-  pushed(type: string): void {
+  pushed(type: string, bytes: number): void {
     this.pushes.set(type, (this.pushes.get(type) ?? 0) + 1);
+    this.pushedBytes.set(type, (this.pushedBytes.get(type) ?? 0) + bytes);
   }
   rejected(type: string): void {
     this.rejects.push(type);

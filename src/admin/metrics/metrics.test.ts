@@ -85,6 +85,12 @@ it('counts proxies, and every view once', async () => {
   expect(await values(registry, 'coxswain_proxies')).toEqual({ 'coxswain_proxies{}': 3 });
   expect(await values(registry, 'coxswain_views')).toEqual({ 'coxswain_views{type="cds"}': 1, 'coxswain_views{type="lds"}': 2 });
   expect(await values(registry, 'coxswain_views_per_proxy')).toEqual({ 'coxswain_views_per_proxy{}': 1 });
+  expect(await values(registry, 'coxswain_streams_without_clusters')).toEqual({ 'coxswain_streams_without_clusters{}': 0 });
+  proxies = [
+    connected('', { [typeUrls.EDS]: 'Endpoints-1' }),
+    connected('', { [typeUrls.EDS]: 'Endpoints-1', [typeUrls.CDS]: 'Cluster-1' }),
+  ];
+  expect(await values(registry, 'coxswain_streams_without_clusters')).toEqual({ 'coxswain_streams_without_clusters{}': 1 });
   proxies = [];
   expect((await values(registry, 'coxswain_proxies'))['coxswain_proxies{}']).toBe(0);
   expect(await values(registry, 'pilot_xds')).toEqual({});

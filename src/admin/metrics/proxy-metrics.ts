@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import { shortTypeName } from '../../envoy/type-urls.ts';
+import type { ConnectionStatus } from '../../discovery/connection-status.ts';
+import { shortTypeName, typeUrls } from '../../envoy/type-urls.ts';
 import type { ConnectedProxy } from '../connected-proxies.ts';
 
 /** Who is connected and how much they share; looked at when somebody asks for the metrics. */
@@ -24,6 +25,11 @@ export function addProxyMetrics(registry: Registry, proxies: () => readonly Conn
     help: 'Different views of all types, divided by the connected proxies; 0 where there is none.',
     registers: [registry],
   });
+  const withoutClusters = new Gauge({
+    name: 'coxswain_streams_without_clusters',
+    help: 'Streams that asked for endpoints but never for clusters: an Envoy that reconnected wrongly (envoy#36951); restart its proxy.',
+    registers: [registry],
+  });
 
   function collect(current: readonly ConnectedProxy[]): void {
     byVersion.reset();
@@ -38,6 +44,11 @@ export function addProxyMetrics(registry: Registry, proxies: () => readonly Conn
         views.inc({ type: shortTypeName(typeUrl).toLowerCase() });
       }
     }
+    withoutClusters.set(current.filter(({ connection }) => lacksClusters(connection)).length);
     ratio.set(current.length === 0 ? 0 : keys.size / current.length);
   }
+}
+
+function lacksClusters({ watches }: ConnectionStatus): boolean {
+  return watches.some(({ typeUrl }) => typeUrl === typeUrls.EDS) && !watches.some(({ typeUrl }) => typeUrl === typeUrls.CDS);
 }
