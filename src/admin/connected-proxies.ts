@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from '../discovery/connection-status.ts';
-import type { ProxyHandle, ResourceSource } from '../discovery/resource-source.ts';
+import type { ProxyHandle, ResourceSource, ResourceView } from '../discovery/resource-source.ts';
 import type { Node } from '../envoy/generated/envoy/config/core/v3/Node.ts';
 import type { Proxy as MeshProxy } from '../model/proxy.ts';
 
@@ -7,8 +7,8 @@ import type { Proxy as MeshProxy } from '../model/proxy.ts';
 export interface ConnectedProxy {
   readonly connection: ConnectionStatus;
   readonly proxy: MeshProxy;
-  /** To its views. */
-  readonly handle: ProxyHandle;
+  /** To its views as they are now. */
+  readonly handle: Pick<ProxyHandle, 'view'>;
 }
 
 export interface ConnectedProxiesOptions {
@@ -37,7 +37,7 @@ export class ConnectedProxies implements ResourceSource {
     if ('refused' in handle) return handle;
     const known = this.admitted.get(handle.nodeId) ?? new Set();
     this.admitted.set(handle.nodeId, known);
-    const entry: Admitted = { proxy, handle };
+    const entry: Admitted = { proxy, handle: { view: (typeUrl) => this.look(node, typeUrl) } };
     known.add(entry);
     return {
       nodeId: handle.nodeId,
@@ -58,11 +58,20 @@ export class ConnectedProxies implements ResourceSource {
       return newest === undefined ? [] : [{ connection, ...newest }];
     });
   }
+
+  /** Apart from the stream's own handle: that is given other views only when the stream takes the difference. */
+  private look(node: Node, typeUrl: string): ResourceView | undefined {
+    const handle = this.options.source.admit(node);
+    if ('refused' in handle) return undefined;
+    const view = handle.view(typeUrl);
+    handle.close();
+    return view;
+  }
 }
 
 interface Admitted {
   readonly proxy: MeshProxy;
-  readonly handle: ProxyHandle;
+  readonly handle: ConnectedProxy['handle'];
 }
 
 /** Istio's rule for `?proxyID=`: part of `name.namespace` will do; one that fits exactly goes first. */

@@ -153,8 +153,13 @@ export class AdsStream implements Pushable {
     const watch = known ?? this.begin(request, proxy);
     if (!watch) return;
     protocol.subscribe(watch, request, { changes: context.changes, isFirst: watch !== known });
-    if (watch !== known) warmUnanswered(watch, this.watches);
-    this.advance();
+    if (watch === known) {
+      this.advance();
+      return;
+    }
+    warmUnanswered(watch, this.watches);
+    // The proxy may have been given other views as this one was looked up: what the old ones say can be read in this turn alone.
+    this.round();
   }
 
   /** The first request of a type; a type that is not served is passed over in silence, and leaves nothing behind (X28). */

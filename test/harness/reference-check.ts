@@ -6,7 +6,7 @@ type Plain = Readonly<Record<string, unknown>>;
 export type ProxyResources = Readonly<Record<OutputType, ReadonlyMap<string, Plain>>>;
 
 /** Clusters that a proxy has from its bootstrap. */
-const bootstrapClusters = ['xds-grpc', 'sds-grpc', 'prometheus_stats', 'agent'];
+export const bootstrapClusters = ['xds-grpc', 'sds-grpc', 'prometheus_stats', 'agent'];
 
 /**
  * What Envoy would wait or look for in vain, or refuse, in one proxy's resources: names that are served by nobody, served
@@ -36,12 +36,12 @@ function wrongKeys(resources: ProxyResources): string[] {
   return all.filter(([key, resource]) => key !== nameOf(resource)).map(([key]) => `the resource ${key} has another name inside`);
 }
 
-interface ClusterReference {
+export interface ClusterReference {
   readonly cluster: string;
   readonly from: string;
 }
 
-function clusterReferences({ routes, listeners }: ProxyResources): ClusterReference[] {
+export function clusterReferences({ routes, listeners }: Pick<ProxyResources, 'routes' | 'listeners'>): ClusterReference[] {
   const found: ClusterReference[] = [];
   for (const [name, table] of routes) collectClusters(table, `route table ${name}`, found);
   for (const [name, listener] of listeners) collectClusters(listener, `listener ${name}`, found);
@@ -65,13 +65,13 @@ function collectClusters(value: unknown, from: string, found: ClusterReference[]
   }
 }
 
-function edsReferences({ clusters }: ProxyResources): string[] {
+export function edsReferences({ clusters }: Pick<ProxyResources, 'clusters'>): string[] {
   return [...clusters.values()]
     .filter((cluster) => cluster['type'] === 'EDS')
     .map((cluster) => (cluster['eds_cluster_config'] as { readonly service_name?: string } | undefined)?.service_name ?? nameOf(cluster));
 }
 
-function rdsReferences({ listeners }: ProxyResources): string[] {
+export function rdsReferences({ listeners }: Pick<ProxyResources, 'listeners'>): string[] {
   const names = new Set<string>();
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(walk);

@@ -42,6 +42,15 @@ export class TextSource implements ConfigSource {
     this.sink?.apply({ objects: update });
   }
 
+  /** Adds, replaces and removes: one revision. */
+  applyAll(changes: readonly { readonly ref: ObjectRef; readonly object: ConfigObject | undefined }[]): void {
+    for (const { ref, object } of changes) {
+      if (object === undefined) this.held.delete(formatRef(ref));
+      else this.held.set(formatRef(ref), ref);
+    }
+    this.sink?.apply({ objects: changes });
+  }
+
   /** Puts these texts, and this mesh configuration, in place of everything that is held: one revision. */
   replaceAll(texts: readonly string[], mesh: string): void {
     const objects = texts.flatMap((text) => parseTexts(text, this.issues));

@@ -33,7 +33,7 @@ export interface Received {
   readonly removed: readonly string[];
 }
 
-interface AnyMessage {
+export interface AnyMessage {
   readonly type_url: string;
   readonly value: Buffer;
 }
@@ -50,6 +50,10 @@ export interface ResponseMessage {
 export interface ScriptedClientOptions {
   readonly call: ClientCall<ResponseMessage>;
   readonly nodeId: string;
+  /** The node of the first request; that has only its id where this is absent. */
+  readonly node?: object;
+  /** Name and content of a resource's bytes. */
+  readonly read?: (message: AnyMessage) => readonly [name: string, content: string];
   /** Resolves when the server has dealt with everything that was sent to it, and what it wrote has left. */
   readonly serverIdle: (nodeId: string) => Promise<{ readonly requests: number; readonly responses: number }>;
 }
@@ -65,7 +69,7 @@ export class ScriptedClient {
   private readonly options: ScriptedClientOptions;
   private readonly taken = new Set<Received>();
   private sent = 0;
-  private isEnded = false;
+  private end: StatusObject | undefined;
   private wake: () => void = () => {};
   private automatic: ((response: Received) => void) | undefined;
 
@@ -74,14 +78,14 @@ export class ScriptedClient {
     this.nodeId = options.nodeId;
     options.call.onMessage((message) => this.receive(message));
     this.ended = options.call.status;
-    void this.ended.then(() => {
-      this.isEnded = true;
+    void this.ended.then((end) => {
+      this.end = end;
       this.wake();
     });
   }
 
   send(type: TypeUrlName | (string & {}), what: Send = {}): void {
-    const node = what.node === undefined && this.sent === 0 ? { id: this.nodeId } : what.node;
+    const node = what.node === undefined && this.sent === 0 ? (this.options.node ?? { id: this.nodeId }) : what.node;
     this.sent++;
     this.options.call.write({
       node: node ?? undefined,
@@ -131,7 +135,7 @@ export class ScriptedClient {
       const before = this.sent;
       const { requests, responses } = await this.options.serverIdle(this.nodeId);
       if (requests >= before && this.all.length >= responses && this.sent === before) return;
-      if (this.isEnded) throw new Error('the stream has ended');
+      if (this.end) throw new Error(`the stream has ended: ${this.end.code} ${this.end.details}`);
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
@@ -172,7 +176,7 @@ export class ScriptedClient {
     for (;;) {
       const found = look();
       if (found !== undefined) return found;
-      if (this.isEnded) throw new Error(`the stream ended before ${what}`);
+      if (this.end) throw new Error(`the stream ended before ${what}: ${this.end.code} ${this.end.details}`);
       if (Date.now() > end) throw new Error(`no ${what} within ${patienceMs} ms; got ${JSON.stringify(this.all.slice(-5))}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, end - Date.now());
@@ -189,19 +193,19 @@ export class ScriptedClient {
   }
 
   private receive(message: ResponseMessage): void {
-    const response = readResponse(message);
+    const response = readResponse(message, this.options.read ?? readFields);
     this.all.push(response);
     this.automatic?.(response);
     this.wake();
   }
 }
 
-function readResponse(message: ResponseMessage): Received {
+function readResponse(message: ResponseMessage, read: NonNullable<ScriptedClientOptions['read']>): Received {
   const names: string[] = [];
   const contents: Record<string, string> = {};
   const versions: Record<string, string> = {};
   for (const entry of message.resources) {
-    const [name, content] = readFields('resource' in entry ? entry.resource.value : entry.value);
+    const [name, content] = read('resource' in entry ? entry.resource : entry);
     names.push(name);
     contents[name] = content;
     if ('resource' in entry) {
@@ -222,7 +226,7 @@ function readResponse(message: ResponseMessage): Received {
 }
 
 /** Fields 1 and 2, both strings. */
-function readFields(value: Buffer): [string, string] {
+function readFields({ value }: AnyMessage): [string, string] {
   const texts = ['', ''];
   let at = 0;
   while (at < value.length) {

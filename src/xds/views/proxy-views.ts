@@ -60,6 +60,7 @@ export class ProxyViews {
     const scopes = this.options.scopes.get();
     if (scopes === this.chosenFor || this.isClosed) return;
     this.chosenFor = scopes;
+    const replaced: Held[] = [];
     for (const kind of this.options.kinds) {
       const cell = kind.choose(scopes);
       const before = this.held.get(kind.typeUrl);
@@ -69,7 +70,9 @@ export class ProxyViews {
         const release = this.options.engine.observe(cell, () => this.listener?.());
         this.held.set(kind.typeUrl, { view: this.options.viewOf(kind, cell), release });
       }
-      before?.release();
+      if (before) replaced.push(before);
     }
+    // Whoever was sent the old view takes the difference in this turn: released at once, it would be forgotten before.
+    if (replaced.length > 0) queueMicrotask(() => replaced.forEach(({ release }) => release()));
   }
 }
