@@ -53,6 +53,16 @@ describe('nextToPush', () => {
     expect(next()).toBe('lds');
   });
 
+  it('lets what was asked for wait for clusters that were never sent, not for answers', () => {
+    const { of, next } = watches();
+    of('CDS').inFlight = unanswered(false);
+    of('RDS').ask(names);
+    expect(next()).toBe('rds');
+    of('CDS').owe(names);
+    expect(next()).toBeUndefined();
+    expect(next(100)).toBe('rds');
+  });
+
   it('lets them wait for endpoints that a cluster warms with, not for mere changes of endpoints', () => {
     const { of, next } = watches();
     of('RDS').owe(names);

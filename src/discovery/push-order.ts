@@ -15,7 +15,8 @@ export interface OrderOptions {
 /**
  * The next watch that may send: make before break. New clusters and their endpoints come before listeners and routes
  * that use them, and have been answered by then; what those have stopped using is removed after they have been
- * answered. What a client asked for waits for nobody.
+ * answered. What a client asked for waits for no answer, but for clusters that have yet to be sent: a client that comes back
+ * asks for everything at once, and routes of this moment may use clusters that came after those it was just sent.
  */
 export function nextToPush(watches: Watches, options: OrderOptions): Watch | undefined {
   for (const watch of watches.values()) {
@@ -23,7 +24,8 @@ export function nextToPush(watches: Watches, options: OrderOptions): Watch | und
     const isSkipped = options.skip.has(watch);
     if (isSkipped || (!watch.isDue && watch.parting.size === 0)) watch.heldSinceMs = undefined;
     if (isSkipped || !watch.isDue || watch.inFlight) continue;
-    const isHeld = !watch.urgent && watch.type.after.some((url) => isUnsettling(watches.get(url), options));
+    const isWaitedFor = watch.urgent ? isUnsent : isUnsettling;
+    const isHeld = watch.type.after.some((url) => isWaitedFor(watches.get(url), options));
     if (isHeld && !hasWaitedLong(watch, options)) continue;
     watch.heldSinceMs = undefined;
     return watch;
@@ -38,6 +40,11 @@ export function holdEndsAtMs(watches: Watches, maxHoldMs: number): number | unde
     if (watch.heldSinceMs !== undefined) end = Math.min(end ?? Number.POSITIVE_INFINITY, watch.heldSinceMs + maxHoldMs);
   }
   return end;
+}
+
+/** Only clusters are used by name without being asked for. */
+function isUnsent(watch: Watch | undefined, options: OrderOptions): boolean {
+  return watch !== undefined && watch.type.warms !== undefined && watch.isDue && !options.skip.has(watch);
 }
 
 /** Endpoints change all the time, and routes do not wait for that: only for endpoints of clusters that warm. */

@@ -80,10 +80,24 @@ describe.each(variants)('push order (%s)', (variant) => {
     client.send('CDS');
     await client.expect('CDS');
     for (const [type, name] of Object.entries({ EDS: 'a', LDS: '*', RDS: 'r' } as const)) {
-      source.change({ CDS: { [type]: '1' }, LDS: { [`l-${type}`]: '1' } });
+      source.change({ EDS: { a: type }, LDS: { [`l-${type}`]: '1' } });
       client.send(type, name === '*' ? {} : variant === 'sotw' ? { names: [name] } : { sub: [name] });
       await client.expect(type as TypeUrlName);
     }
+  });
+
+  it('X32 answers a first request for routes after the clusters that came up since clusters were sent', async () => {
+    const { source, connect } = await protocolTest({ maxHoldMs: 60_000 });
+    source.change({ CDS: { v1: '1' }, RDS: { r: 'v1' } });
+    const client = connect(variant);
+    client.send('CDS');
+    const first = await client.expect('CDS');
+    source.change({ CDS: { v2: '1' }, RDS: { r: 'v2' } });
+    client.send('RDS', variant === 'sotw' ? { names: ['r'] } : { sub: ['r'] });
+    await client.expectSilence('RDS');
+    client.ack(first);
+    expect((await client.expect('RDS')).contents).toEqual({ r: 'v2' });
+    expect(client.all.map(({ type }) => type)).toEqual(['CDS', 'CDS', 'RDS']);
   });
 
   it('X33 sends the endpoints of a changed cluster again, and only these', async () => {
