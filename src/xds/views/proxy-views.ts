@@ -73,6 +73,10 @@ export class ProxyViews {
       if (before) replaced.push(before);
     }
     // Whoever was sent the old view takes the difference in this turn: released at once, it would be forgotten before.
-    if (replaced.length > 0) queueMicrotask(() => replaced.forEach(({ release }) => release()));
+    if (replaced.length > 0) queueMicrotask(() => letGo(replaced));
   }
+}
+
+function letGo(replaced: readonly Held[]): void {
+  for (const { release } of replaced) release();
 }
