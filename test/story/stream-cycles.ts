@@ -1,11 +1,12 @@
 // Clients that connect, are served and go away, over real gRPC (X72): what is left of them?
-import { type ClientDuplexStream, credentials, makeClientConstructor } from '@grpc/grpc-js';
+import { constants } from 'node:http2';
 import { expect, vi } from 'vitest';
 import { typeUrls } from '../../src/envoy/type-urls.ts';
 import { toStruct } from '../../src/lib/struct.ts';
 import { collectGarbage } from '../harness/collect-garbage.ts';
 import { TextMesh } from '../harness/text-mesh.ts';
-import { serveXds } from '../harness/text-mesh-server.ts';
+import { rawStream } from '../protocol/raw-stream.ts';
+import { serveClients } from '../protocol/served-clients.ts';
 
 const service = `
 apiVersion: networking.istio.io/v1
@@ -13,6 +14,12 @@ kind: ServiceEntry
 metadata: {name: web, namespace: shop}
 spec: {hosts: [web.shop.svc.cluster.local], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{address: 10.2.0.1}]}
 `;
+
+const namespaces = 20;
+
+function nodeIdOf(i: number): string {
+  return `sidecar~10.0.0.1~p${i}.n${i % namespaces}~n${i % namespaces}.svc.cluster.local`;
+}
 
 export interface StreamCycles {
   /** Cycles before the heap is first measured. */
@@ -23,22 +30,22 @@ export interface StreamCycles {
 /** Fails where cells, observers, connections or handles are left. Resolves to the used heap before and after. */
 export async function streamCycles({ warmUp, cycles }: StreamCycles): Promise<{ readonly before: number; readonly after: number }> {
   const mesh = await TextMesh.create({ config: [service] });
-  const discovery = await serveXds(mesh.plane.source, mesh.protos);
-  const { address, server } = discovery;
-  const methods = mesh.protos.service('envoy.service.discovery.v3.AggregatedDiscoveryService');
-  const Ads = makeClientConstructor(methods as never, 'ads');
+  const { address, server, close } = await serveClients(mesh.plane.source);
+  // One proxy of each namespace stays, so that a cycle costs a stream and not a view.
+  const staying = Array.from({ length: namespaces }, (_, i) => mesh.connect({ nodeId: nodeIdOf(i), metadata: { NAMESPACE: `n${i}` } }));
+  for (const proxy of staying) proxy.view(typeUrls.CDS)?.all();
   const cycle = async (i: number) => {
-    const client = new Ads(address, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_channelz': 0 });
-    const call: ClientDuplexStream<object, object> = client['DeltaAggregatedResources']?.();
-    const ended = new Promise((resolve) => call.on('error', () => {}).on('status', resolve));
-    const served = new Promise((resolve) => call.once('data', resolve));
-    const node = { id: `sidecar~10.0.0.1~p${i}.n${i % 20}~n${i % 20}.svc.cluster.local`, metadata: toStruct({ NAMESPACE: `n${i % 20}` }) };
-    call.write({ node, type_url: typeUrls.CDS, resource_names_subscribe: ['*'] });
+    const node = { id: nodeIdOf(i), metadata: toStruct({ NAMESPACE: `n${i % namespaces}` }) };
+    const first = mesh.protos.encode('envoy.service.discovery.v3.DeltaDiscoveryRequest', { node, type_url: typeUrls.CDS });
+    const client = rawStream(address, 'delta');
+    const served = new Promise((resolve) => client.stream.once('data', resolve));
+    client.sendBytes(first);
     await served;
-    if (i % 2 === 0) call.end();
-    else call.cancel();
-    client.close();
-    await ended;
+    if (i % 3 === 0) client.stream.end();
+    else if (i % 3 === 1) client.stream.close(constants.NGHTTP2_CANCEL);
+    else client.destroy();
+    await client.ended;
+    client.destroy();
   };
   const settled = async () => {
     await vi.waitFor(() => expect(server.connections()).toEqual([]), { timeout: 5_000, interval: 5 });
@@ -48,10 +55,14 @@ export async function streamCycles({ warmUp, cycles }: StreamCycles): Promise<{ 
   };
   for (let i = 0; i < warmUp; i++) await cycle(i);
   const before = await settled();
+  const held = () => ({ cells: mesh.plane.engine.stats().cells, observers: mesh.plane.engine.stats().observers });
+  const kept = held();
   for (let i = 0; i < cycles; i++) await cycle(i);
   await vi.waitFor(async () => expect((await settled()).handles).toBeLessThanOrEqual(before.handles), { timeout: 5_000, interval: 20 });
-  expect(mesh.plane.engine.stats()).toMatchObject({ cells: 0, observers: 0 });
+  expect(held()).toEqual(kept);
   const after = await settled();
-  await discovery.stop();
+  for (const proxy of staying) proxy.close();
+  expect(mesh.plane.engine.stats()).toMatchObject({ cells: 0, observers: 0 });
+  await close();
   return { before: before.heap, after: after.heap };
 }
