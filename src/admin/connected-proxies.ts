@@ -37,7 +37,7 @@ export class ConnectedProxies implements ResourceSource {
     if ('refused' in handle) return handle;
     const known = this.admitted.get(handle.nodeId) ?? new Set();
     this.admitted.set(handle.nodeId, known);
-    const entry: Admitted = { proxy, handle: { view: (typeUrl) => this.look(node, typeUrl) } };
+    const entry: Admitted = { proxy, handle: { view: (typeUrl) => this.look({ node, variant }, typeUrl) } };
     known.add(entry);
     return {
       nodeId: handle.nodeId,
@@ -60,13 +60,19 @@ export class ConnectedProxies implements ResourceSource {
   }
 
   /** Apart from the stream's own handle: that is given other views only when the stream takes the difference. */
-  private look(node: Node, typeUrl: string): ResourceView | undefined {
-    const handle = this.options.source.admit(node);
+  private look({ node, variant }: Stream, typeUrl: string): ResourceView | undefined {
+    const handle = this.options.source.admit(node, variant);
     if ('refused' in handle) return undefined;
     const view = handle.view(typeUrl);
     handle.close();
     return view;
   }
+}
+
+/** What a source admits. */
+interface Stream {
+  readonly node: Node;
+  readonly variant: 'sotw' | 'delta';
 }
 
 interface Admitted {

@@ -58,7 +58,7 @@ export interface ScriptedClientOptions {
   readonly serverIdle: (nodeId: string) => Promise<{ readonly requests: number; readonly responses: number }>;
 }
 
-const patienceMs = 5_000;
+const patienceMs = 20_000;
 
 export class ScriptedClient {
   readonly nodeId: string;
