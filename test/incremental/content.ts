@@ -9,10 +9,12 @@ export interface References {
   readonly clusters: readonly string[];
   readonly endpoints: readonly string[];
   readonly routes: readonly string[];
+  /** A route table whose virtual hosts come by themselves. */
+  readonly hostsApart: boolean;
 }
 
 const protos = loadProtos();
-const nothing: References = { clusters: [], endpoints: [], routes: [] };
+const nothing: References = { clusters: [], endpoints: [], routes: [], hostsApart: false };
 
 /** Reads resources for the clients of one test: each different content is decoded once. */
 export class Contents {
@@ -69,5 +71,6 @@ function referencesOf(typeName: string, resource: Readonly<Record<string, unknow
     clusters: [...new Set(named)].filter((cluster) => !bootstrapClusters.includes(cluster)),
     endpoints: [],
     routes: isListener ? rdsReferences({ listeners: one }) : [],
+    hostsApart: kind === 'RouteConfiguration' && Boolean(resource['vhds']),
   };
 }

@@ -4,7 +4,7 @@ import type { Received, ScriptedClient, Send } from '../protocol/scripted-client
 import type { Variant } from '../protocol/served-clients.ts';
 import type { Contents } from './content.ts';
 
-export const heldTypes = ['CDS', 'EDS', 'LDS', 'RDS'] as const;
+export const heldTypes = ['CDS', 'EDS', 'LDS', 'RDS', 'VHDS'] as const;
 export type HeldType = (typeof heldTypes)[number];
 const named = ['EDS', 'RDS'] as const;
 
@@ -17,7 +17,13 @@ interface Held {
 
 /** A client that behaves as Envoy does: subscribes to the endpoints of its clusters and to the routes of its listeners. */
 export class EnvoyClient {
-  readonly held: Readonly<Record<HeldType, Map<string, Held>>> = { CDS: new Map(), EDS: new Map(), LDS: new Map(), RDS: new Map() };
+  readonly held: Readonly<Record<HeldType, Map<string, Held>>> = {
+    CDS: new Map(),
+    EDS: new Map(),
+    LDS: new Map(),
+    RDS: new Map(),
+    VHDS: new Map(),
+  };
   readonly wanted: Readonly<Record<(typeof named)[number], Set<string>>> = { EDS: new Set(), RDS: new Set() };
   readonly problems: string[] = [];
   readonly variant: Variant;
@@ -81,6 +87,7 @@ export class EnvoyClient {
   private begin(type: HeldType): void {
     const names = type === 'EDS' || type === 'RDS' ? [...this.wanted[type]] : [];
     if (names.length === 0 && (type === 'EDS' || type === 'RDS')) return;
+    if (type === 'VHDS' && !this.hasHostsApart()) return;
     this.asked.add(type);
     if (this.variant === 'sotw') this.send(type, { names });
     else this.send(type, { sub: names, irv: Object.fromEntries([...this.held[type]].map(([name, { version }]) => [name, version])) });
@@ -111,6 +118,7 @@ export class EnvoyClient {
     } else client.ack(response, this.names(type));
     if (type === 'CDS') this.want('EDS', this.referred('CDS', 'endpoints'));
     if (type === 'LDS') this.want('RDS', this.referred('LDS', 'routes'));
+    if (type === 'RDS' && !this.asked.has('VHDS')) this.begin('VHDS');
     this.onStored();
   }
 
@@ -121,6 +129,8 @@ export class EnvoyClient {
     for (const name of response.removed) held.delete(name);
     for (const name of response.names) {
       if ((type === 'EDS' || type === 'RDS') && !this.wanted[type].has(name)) continue;
+      if (type === 'VHDS' && !this.wanted.RDS.has(tableOf(name))) continue;
+      if (type === 'RDS') this.dropHosts(name);
       held.set(name, { content: response.contents[name] ?? '', version: response.versions[name] ?? '', connection: this.connection });
     }
   }
@@ -138,8 +148,23 @@ export class EnvoyClient {
     for (const name of unsub) {
       wanted.delete(name);
       this.held[type].delete(name);
+      if (type === 'RDS') this.dropHosts(name);
     }
     if (!this.asked.has(type)) this.begin(type);
     else this.send(type, this.variant === 'sotw' ? { names: [...wanted] } : { sub, unsub });
   }
+
+  /** A table that comes anew may be begun without its virtual hosts. */
+  private dropHosts(table: string): void {
+    for (const name of this.held.VHDS.keys()) if (tableOf(name) === table) this.held.VHDS.delete(name);
+  }
+
+  private hasHostsApart(): boolean {
+    return [...this.held.RDS.values()].some(({ content }) => this.contents.of(content).hostsApart);
+  }
+}
+
+/** The route table of a virtual host that comes by itself. */
+export function tableOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'));
 }

@@ -6,13 +6,15 @@ import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
 import type { TestProxy, TextMesh } from '../harness/text-mesh.ts';
 import { type ServedClients, serveClients, type Variant } from '../protocol/served-clients.ts';
 import { Contents } from './content.ts';
-import { EnvoyClient, type HeldType, heldTypes } from './envoy-client.ts';
+import { EnvoyClient, type HeldType, heldTypes, tableOf } from './envoy-client.ts';
 import { proxies } from './proxies.ts';
 import { make, meshOf } from './snapshot.ts';
 import { apply, type Edit, edit, objectOf, refOfSlot, type World } from './world.ts';
 
-const whichClient = fc.nat({ max: 5 });
+const whichClient = fc.nat({ max: 8 });
 const type = fc.constantFrom(...heldTypes);
+/** Types that name clusters. */
+const pointing = ['LDS', 'RDS', 'VHDS'] as const;
 
 /** One step of a history; clients by number. */
 export const step = fc.oneof(
@@ -48,8 +50,16 @@ const observed: readonly TestProxy[] = proxies
   .filter(({ metadata }) => metadata?.['GENERATOR'] !== 'grpc')
   .filter((_, index) => [0, 1, 4].includes(index));
 
+/** The same proxy with an Envoy that takes virtual hosts by themselves. */
+function withHostsApart(proxy: TestProxy): TestProxy {
+  const [role, ip, name = '', domain] = proxy.nodeId.split('~');
+  return { ...proxy, nodeId: [role, ip, `new-${name}`, domain].join('~'), metadata: { ...proxy.metadata, ISTIO_VERSION: '1.32.0' } };
+}
+
 interface Observer {
   readonly proxy: TestProxy;
+  /** Number of its views. */
+  readonly index: number;
   readonly variant: Variant;
   readonly client: EnvoyClient;
 }
@@ -67,13 +77,17 @@ export class MeshHistory {
 
   private constructor(world: World) {
     this.world = world;
-    this.observers = observed.flatMap((proxy) =>
-      (['sotw', 'delta'] as const).map((variant) => ({
-        proxy,
-        variant,
-        client: new EnvoyClient(variant, this.contents, (client) => this.look(client, `${proxy.nodeId} ${variant}`)),
-      })),
-    );
+    const whoever = observed.flatMap((proxy) => [
+      { proxy, variant: 'sotw' as const },
+      { proxy, variant: 'delta' as const },
+      { proxy: withHostsApart(proxy), variant: 'delta' as const },
+    ]);
+    this.observers = whoever.map(({ proxy, variant }, index) => ({
+      proxy,
+      variant,
+      index,
+      client: new EnvoyClient(variant, this.contents, (client) => this.look(client, `${proxy.nodeId} ${variant}`)),
+    }));
   }
 
   static async begin(world: World): Promise<MeshHistory> {
@@ -101,8 +115,8 @@ export class MeshHistory {
   /** Waits until all clients have answered all that there is; what they hold must be the truth then, and nothing may follow. */
   async settle(): Promise<void> {
     for (const { client } of this.observers) await client.settled();
-    for (const { client, proxy, variant } of this.observers) {
-      const views = this.views[observed.indexOf(proxy)] as ProxyViews;
+    for (const { client, proxy, variant, index } of this.observers) {
+      const views = this.views[index] as ProxyViews;
       for (const each of heldTypes) {
         const truth = this.truth(views, each, client);
         const held = [...client.held[each]].map(([name, { content }]) => `${name} ${content}`).sort();
@@ -164,7 +178,7 @@ export class MeshHistory {
 
   private async serve(): Promise<void> {
     this.mesh = await meshOf(this.world);
-    this.views = observed.map((proxy) => this.mesh.connect(proxy));
+    this.views = this.observers.map(({ proxy, variant }) => this.mesh.connect(proxy, {}, variant));
     this.noteDangling();
     this.served = await serveClients(this.mesh.plane.source, { debounceAfterMs: 1, debounceMaxMs: 4, maxHoldMs: 60_000, drainMs: 1 });
     for (const observer of this.observers) this.connect(observer);
@@ -187,6 +201,7 @@ export class MeshHistory {
     return names
       .flatMap((name) => {
         const resource = view?.get(name) ?? view?.absent(name);
+        if (each === 'VHDS' && !client.wanted.RDS.has(tableOf(name))) return [];
         return resource ? [`${name} ${this.contents.contentOf(resource.any)}`] : [];
       })
       .sort();
@@ -195,7 +210,7 @@ export class MeshHistory {
   private noteDangling(): void {
     for (const views of this.views) {
       const clusters = views.view(typeUrls.CDS)?.all();
-      for (const each of ['LDS', 'RDS'] as const) {
+      for (const each of pointing) {
         for (const [name, { any }] of views.view(typeUrls[each])?.all() ?? []) {
           const content = this.contents.contentOf(any);
           for (const cluster of this.contents.of(content).clusters) {
@@ -213,7 +228,7 @@ export class MeshHistory {
   private look(client: EnvoyClient, who: string): void {
     this.problems.push(...client.problems.splice(0).map((problem) => `${who}: ${problem}`));
     const [nodeId] = who.split(' ');
-    for (const each of ['LDS', 'RDS'] as const) {
+    for (const each of pointing) {
       for (const [name, { content, connection }] of client.held[each]) {
         if (connection !== client.connection) continue;
         for (const cluster of this.contents.of(content).clusters) {
