@@ -143,13 +143,14 @@ describe.each(['sotw', 'delta'] as const)('transport (%s)', (variant) => {
     const { address, source, server } = await protocolTest();
     source.change({ CDS: { a: '1' } });
     for (let i = 0; i < 10; i++) {
-      const { session, stream, destroy } = rawStream(address, variant);
+      const client = rawStream(address, variant);
+      const { session, stream } = client;
       const streams = Array.from({ length: 99 }, () => session.request(stream.sentHeaders ?? {}));
       for (const each of [stream, ...streams]) each.on('error', () => {}).close(constants.NGHTTP2_CANCEL);
       await Promise.all(
         streams.map((each) => new Promise((resolve) => (each.closed && each.destroyed ? resolve(0) : each.on('close', resolve)))),
       );
-      destroy();
+      client.destroy();
     }
     await eventually(() => server.connections().length === 0);
     expect(source.proxies.size).toBe(0);
