@@ -2,6 +2,7 @@ import { type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { typeUrls } from '../envoy/type-urls.ts';
 import type { CancelTimer, Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import { absentNames, askForHeld } from './ask-for-held.ts';
 import type { Batch } from './batch.ts';
 import { type ConnectionStatus, watchStatus } from './connection-status.ts';
 import type { DiscoveryMetrics } from './discovery-metrics.ts';
@@ -158,6 +159,7 @@ export class AdsStream implements Pushable {
       return;
     }
     warmUnanswered(watch, this.watches);
+    if (watch.holders) askForHeld(watch, absentNames(watch.holders), context.changes);
     // The proxy may have been given other views as this one was looked up: what the old ones say can be read in this turn alone.
     this.round();
   }
@@ -171,6 +173,7 @@ export class AdsStream implements Pushable {
     const watch = new Watch(type, view, this.options.protocol.variant);
     const watches = [...this.watches.values(), watch].sort((a, b) => pushPosition(a.type.url) - pushPosition(b.type.url));
     this.watches = new Map(watches.map((each) => [each.type.url, each]));
+    for (const each of watches) each.holders = this.watches.get(each.type.heldBy ?? '');
     return watch;
   }
 

@@ -1,17 +1,24 @@
-import { filterNames, type NameList, withPrefix } from './name-list.ts';
-import type { EncodedResource } from './resource-source.ts';
+import { filterNames, type NameList, nameList, withPrefix } from './name-list.ts';
 import type { ViewChanges } from './view-changes.ts';
-import type { Watch } from './watch.ts';
+import { standInOf, type Watch } from './watch.ts';
 
 /**
  * A client that was sent a route configuration may have begun it anew: then it has dropped, or never taken, the virtual hosts in
- * it, and does not say so. All of them follow.
+ * it, and does not say so. All of them follow, or what stands for them in one that does not exist.
  */
-export function askForHeld(held: Watch, holders: readonly EncodedResource[], changes: ViewChanges): void {
+export function askForHeld(held: Watch, holders: Iterable<string>, changes: ViewChanges): void {
   const inView = changes.names(held.view);
-  for (const { name } of holders) held.ask(covered(held, withPrefix(inView, `${name}/`)));
+  for (const name of holders) {
+    held.ask(covered(held, withPrefix(inView, `${name}/`)));
+    if (held.view.absent(standInOf(name))) held.ask(nameList([standInOf(name)]));
+  }
 }
 
 function covered({ subscription }: Watch, names: NameList): NameList {
   return filterNames(names, (name) => subscription.covers(name));
+}
+
+/** What the client asked for by name and the view lacks. */
+export function absentNames({ subscription, view }: Watch): readonly string[] {
+  return [...subscription.names].filter((name) => view.get(name) === undefined);
 }

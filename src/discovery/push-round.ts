@@ -63,7 +63,7 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
   options.send(watch, batch);
   if (warmed) warm(warmed, news);
   const held = watch.type.holds === undefined ? undefined : options.watches.get(watch.type.holds);
-  if (held) askForHeld(held, batch.resources, options.context.changes);
+  if (held) askForHeld(held, [...batch.resources.map(({ name }) => name), ...batch.removed], options.context.changes);
 }
 
 /** Sent anew or in another version; after a delta response, which keeps no record, that is all of it. */

@@ -29,7 +29,8 @@ export interface ResourceView {
   changedSince(revision: number): ReadonlySet<string> | undefined;
   /**
    * What to answer for a name that does not exist: an empty ClusterLoadAssignment or RouteConfiguration, so that Envoy
-   * stops waiting; undefined where silence (state of the world) or `removed_resources` (delta) is right.
+   * stops waiting, a virtual host in a route configuration that has none; undefined where silence (state of the world) or
+   * `removed_resources` (delta) is right.
    */
   absent(name: string): EncodedResource | undefined;
 }

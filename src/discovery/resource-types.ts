@@ -21,6 +21,8 @@ export interface ResourceType {
   readonly parent?: string;
   /** The type of what a client keeps inside of ours, under names that begin with ours: sent ours, it has to be sent all of these again. */
   readonly holds?: string;
+  /** The type of the holders of ours. */
+  readonly heldBy?: string;
   /** Of what is held inside: the name of the holder. What has one holder is taken in, or refused, together. */
   readonly holderOf?: (name: string) => string;
 }
@@ -45,6 +47,7 @@ export const resourceTypes: readonly ResourceType[] = [
     url: typeUrls.VHDS,
     short: 'vhds',
     after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS, typeUrls.RDS],
+    heldBy: typeUrls.RDS,
     holderOf: routeConfigurationOf,
   },
   { ...plain, url: typeUrls.SDS, short: 'sds', byName: true },

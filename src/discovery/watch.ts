@@ -15,6 +15,14 @@ export interface InFlight {
 }
 
 /**
+ * What is held by a route configuration that does not exist: an Envoy that got one without any virtual host would not open the listener
+ * that asks for it, and one that got it without VHDS would keep the virtual hosts of its former life for when it comes back.
+ */
+export function standInOf(holder: string): string {
+  return `${holder}/absent`;
+}
+
+/**
  * One type on one stream: what the client wants, what it has, and what it is owed. This is state, never a queue: however
  * long a client takes, `owed` holds a name once, and what is sent for it is what the view holds at that moment.
  */
@@ -46,6 +54,8 @@ export class Watch {
   lastError = '';
   /** Since when a change has waited for other types. */
   heldSinceMs: number | undefined;
+  /** The watch of what holds ours inside. */
+  holders: Watch | undefined;
   readonly type: ResourceType;
   private readonly variant: 'sotw' | 'delta';
 
@@ -89,9 +99,16 @@ export class Watch {
     for (const name of this.parting) if (!this.subscription.covers(name)) this.parting.delete(name);
   }
 
-  /** The resource of that name or, where the client asked for it by name, what stands for its absence. */
+  /** The resource of that name or, where the client waits for it, what stands for its absence. */
   lookup(name: string): EncodedResource | undefined {
-    return this.view.get(name) ?? (this.subscription.names.has(name) ? this.view.absent(name) : undefined);
+    const isAwaited = () => this.subscription.names.has(name) || this.isStandIn(name);
+    return this.view.get(name) ?? (isAwaited() ? this.view.absent(name) : undefined);
+  }
+
+  private isStandIn(name: string): boolean {
+    const holder = this.type.holderOf?.(name);
+    if (holder === undefined || this.holders === undefined || name !== standInOf(holder)) return false;
+    return this.holders.subscription.covers(holder) && this.holders.view.get(holder) === undefined;
   }
 
   /** There is something to send, were the client ready and the order right. */

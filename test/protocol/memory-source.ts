@@ -55,7 +55,7 @@ export class MemoryView implements ResourceView {
   }
 
   absent(name: string): EncodedResource | undefined {
-    return this.typeUrl === typeUrls.EDS ? encodeResource(this.typeUrl, name, '') : undefined;
+    return this.typeUrl === typeUrls.EDS || this.typeUrl === typeUrls.VHDS ? encodeResource(this.typeUrl, name, '') : undefined;
   }
 
   contentOf(name: string): string | undefined {

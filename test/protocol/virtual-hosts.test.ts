@@ -1,6 +1,7 @@
 // Virtual hosts as delta resources (the half of X78 that is served): they live inside of route configurations.
 import { describe, expect, it } from 'vitest';
 import { protocolTest } from './protocol-test.ts';
+import type { Received } from './scripted-client.ts';
 
 const tables = { '80': 'frame', '8080': 'frame' };
 const hosts = { '80/a': '1', '80/b': '1', '8080/a': '1' };
@@ -48,6 +49,24 @@ describe('delta: virtual hosts', () => {
     expect((await client.expect('RDS')).names).toEqual(['90']);
     expect((await client.expectAck('VHDS')).names).toEqual(['90/a']);
     expect(client.all.slice(-2).map(({ type }) => type)).toEqual(['RDS', 'VHDS']);
+  });
+
+  it('have a stand-in while their table is absent, so that Envoy goes on to take removals for it', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ RDS: tables, VHDS: hosts });
+    const client = connect('delta');
+    client.acknowledge();
+    client.send('RDS', { sub: ['80', '8080', '9090'] });
+    await client.settled();
+    client.send('VHDS');
+    await client.settled();
+    expect(client.all.at(-1)?.names).toEqual(['80/a', '80/b', '8080/a', '9090/absent']);
+    source.change({ RDS: { '8080': undefined }, VHDS: { '8080/a': undefined } });
+    await client.settled();
+    expect(heldBy(client.all)).toEqual(['80/a', '80/b', '8080/absent', '9090/absent']);
+    source.change({ RDS: { '8080': 'frame', '9090': 'frame' }, VHDS: { '8080/c': '1', '9090/a': '1' } });
+    await client.settled();
+    expect(heldBy(client.all)).toEqual(['80/a', '80/b', '8080/c', '9090/a']);
   });
 
   it('X54 are sent to a reconnecting client only where it lacks them', async () => {
@@ -117,3 +136,14 @@ describe('delta: virtual hosts', () => {
     expect(await client.expectAck('CDS')).toMatchObject({ names: [], removed: ['one'] });
   });
 });
+
+/** Names of the virtual hosts that a client has after these responses. */
+function heldBy(responses: readonly Received[]): readonly string[] {
+  const held = new Set<string>();
+  for (const { type, names, removed } of responses) {
+    if (type !== 'VHDS') continue;
+    for (const name of removed) held.delete(name);
+    for (const name of names) held.add(name);
+  }
+  return [...held].sort();
+}

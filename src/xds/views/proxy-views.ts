@@ -11,7 +11,7 @@ export interface ProxyViewsOptions {
   readonly scopes: Cell<ProxyScopes>;
   readonly kinds: readonly ViewKind[];
   /** The one shared view around a map. */
-  readonly viewOf: (kind: ViewKind, cell: MapCell<EncodedResource>) => ResourceView;
+  readonly viewOf: (kind: ViewKind, cell: MapCell<EncodedResource>, scopes: ProxyScopes) => ResourceView;
 }
 
 interface Held {
@@ -68,7 +68,7 @@ export class ProxyViews {
       if (cell === undefined) this.held.delete(kind.typeUrl);
       else {
         const release = this.options.engine.observe(cell, () => this.listener?.());
-        this.held.set(kind.typeUrl, { view: this.options.viewOf(kind, cell), release });
+        this.held.set(kind.typeUrl, { view: this.options.viewOf(kind, cell, scopes), release });
       }
       if (before) replaced.push(before);
     }

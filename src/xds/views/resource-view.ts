@@ -5,9 +5,9 @@ import type { EncodedResource } from './encoded-resource.ts';
 export class ResourceView {
   readonly key: string;
   readonly cell: MapCell<EncodedResource>;
-  private readonly makeAbsent: ((name: string) => EncodedResource) | undefined;
+  private readonly makeAbsent: (name: string) => EncodedResource | undefined;
 
-  constructor(key: string, cell: MapCell<EncodedResource>, makeAbsent: ((name: string) => EncodedResource) | undefined) {
+  constructor(key: string, cell: MapCell<EncodedResource>, makeAbsent: (name: string) => EncodedResource | undefined) {
     this.key = key;
     this.cell = cell;
     this.makeAbsent = makeAbsent;
@@ -30,6 +30,6 @@ export class ResourceView {
   }
 
   absent(name: string): EncodedResource | undefined {
-    return this.makeAbsent?.(name);
+    return this.makeAbsent(name);
   }
 }

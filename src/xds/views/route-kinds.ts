@@ -13,7 +13,7 @@ import { routeProducts } from './route-products.ts';
 import { sidecarRouteViews } from './sidecar-route-views.ts';
 import { TableEncoder } from './table-encoder.ts';
 import type { ViewKind } from './view-kind.ts';
-import { VirtualHostEncoder } from './virtual-host-encoder.ts';
+import { isTakenApart, VirtualHostEncoder } from './virtual-host-encoder.ts';
 
 type Product = 'whole' | 'frames' | 'virtualHosts';
 
@@ -41,10 +41,24 @@ export function routeKinds(mesh: Mesh, encoder: ResourceEncoder): readonly ViewK
     {
       typeUrl: typeUrls.RDS,
       choose: (scopes) => choose(scopes.takesVirtualHosts ? 'frames' : 'whole', scopes),
-      absent: (name) => encoder.encode(typeUrls.RDS, name, emptyRouteConfig(name)),
+      absent: (name, { takesVirtualHosts }) =>
+        takesVirtualHosts && isTakenApart(name)
+          ? encoders.hosts.frame(emptyRouteConfig(name))
+          : encoder.encode(typeUrls.RDS, name, emptyRouteConfig(name)),
     },
-    { typeUrl: typeUrls.VHDS, choose: (scopes) => (scopes.takesVirtualHosts ? choose('virtualHosts', scopes) : undefined) },
+    {
+      typeUrl: typeUrls.VHDS,
+      choose: (scopes) => (scopes.takesVirtualHosts ? choose('virtualHosts', scopes) : undefined),
+      absent: (name) => (isTakenApart(tableOf(name)) ? encoder.encode(typeUrls.VHDS, name, { name, domains: [nowhere] }) : undefined),
+    },
   ];
+}
+
+/** Every virtual host has a domain; nobody asks for this one (RFC 6761). */
+const nowhere = 'absent.invalid';
+
+function tableOf(virtualHost: string): string {
+  return virtualHost.slice(0, virtualHost.lastIndexOf('/'));
 }
 
 function productOf<T>(make: (product: Product) => T): Readonly<Record<Product, T>> {

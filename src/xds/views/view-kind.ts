@@ -7,6 +7,6 @@ export interface ViewKind {
   readonly typeUrl: string;
   /** Undefined: proxies of this kind are not served this type. */
   readonly choose: (scopes: ProxyScopes) => MapCell<EncodedResource> | undefined;
-  /** The answer for a name that does not exist, where Envoy would wait for one. */
-  readonly absent?: (name: string) => EncodedResource;
+  /** The answer for a name that does not exist, where Envoy would wait for one; scopes with one view have one answer. */
+  readonly absent?: (name: string, scopes: ProxyScopes) => EncodedResource | undefined;
 }

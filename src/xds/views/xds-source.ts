@@ -35,15 +35,21 @@ export class XdsSource {
     if ('refused' in proxy) return proxy;
     const { mesh, kinds } = this.options;
     const scopes = mesh.engine.derived<ProxyScopes>((read) => proxyScopes(mesh, read, proxy, variant), sameScopes);
-    return new ProxyViews({ engine: mesh.engine, nodeId: proxy.nodeId, scopes, kinds, viewOf: (kind, cell) => this.viewOf(kind, cell) });
+    return new ProxyViews({
+      engine: mesh.engine,
+      nodeId: proxy.nodeId,
+      scopes,
+      kinds,
+      viewOf: (kind, cell, of) => this.viewOf(kind, cell, of),
+    });
   }
 
-  private viewOf(kind: ViewKind, cell: MapCell<EncodedResource>): ResourceView {
+  private viewOf(kind: ViewKind, cell: MapCell<EncodedResource>, scopes: ProxyScopes): ResourceView {
     let view = this.views.get(cell);
     if (view === undefined) {
       this.made += 1;
       const shortName = kind.typeUrl.slice(kind.typeUrl.lastIndexOf('.') + 1);
-      view = new ResourceView(`${shortName}-${this.made}`, cell, kind.absent);
+      view = new ResourceView(`${shortName}-${this.made}`, cell, (name) => kind.absent?.(name, scopes));
       this.views.set(cell, view);
     }
     return view;
