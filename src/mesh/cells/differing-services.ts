@@ -34,7 +34,7 @@ export function differingServices(
       };
       for (const host of sharesViews ? read(rules.specialHosts(namespace)) : ['*']) {
         if (!isWildcard(host)) consider(host);
-        else for (const hostname of read(services.everywhere).keys()) if (isSubsetOf(hostname, host)) consider(hostname);
+        else for (const hostname of read(services.covered(host)).keys()) if (isSubsetOf(hostname, host)) consider(hostname);
       }
       for (const service of read(services.hiddenAtHome(namespace)).values()) {
         const reached = reachedByRoutes(read, service, virtualServices, namespace);

@@ -25,8 +25,8 @@ export interface VisibleServices {
   readonly aliasesOf: (hostname: string) => Cell<readonly Service[]>;
   /** Hosts of `everywhere` under a namespace's DNS names: `web.shop.svc.cluster.local` is under `shop`. */
   readonly underDnsNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
-  /** Hosts of `everywhere` that end with a tail, which begins with a dot: what a wildcard `*.com` stands for is under `.com`. */
-  readonly underTail: (tail: string) => Cell<ReadonlyMap<string, Service>>;
+  /** Hosts of `everywhere` that a wildcard may cover; of one that begins with `*.` no others. */
+  readonly covered: (wildcard: string) => Cell<ReadonlyMap<string, Service>>;
   /** All services that a hostname has, by key, whoever may see them. */
   readonly ofHost: (hostname: string) => Cell<ReadonlyMap<string, Service>>;
 }
@@ -77,7 +77,7 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
     aliasesOf,
     hiddenAtHome: hidden.group,
     underDnsNamespace: byDnsNamespace.group,
-    underTail: byTail.group,
+    covered: (wildcard) => (wildcard.startsWith('*.') ? byTail.group(wildcard.slice(1)) : everywhere),
     onlyIn,
     find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),
     ofNamespace: byOwner.group,

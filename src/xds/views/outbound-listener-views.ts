@@ -45,19 +45,27 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
     return engine.mapValues(sharedGroups(key), (group, _name, read) => encode(read, scope, group.values()), sameResource);
   });
 
-  const ofNamespace = engine.mapFamily((key) => {
+  const hostsOf = engine.mapFamily((key) =>
+    engine.mapFrom((read) => [...read(overridesOf(JSON.parse(key) as ClientScope)).hosts].map((host) => [host, true] as const)),
+  );
+  const own = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as ClientScope;
-    const common = scopeKey(anyClient(scope));
-    const hosts = engine.mapFrom((read) => [...read(overridesOf(scope)).hosts].map((host) => [host, true] as const));
-    const own = engine.flatMap(
-      hosts,
+    return engine.flatMap(
+      hostsOf(key),
       (_true, host, read) => {
         const service = read(mesh.services.find(scope.namespace, host));
         return service === undefined ? [] : byPlace(placedEntries(mesh, read, scope, service));
       },
       samePlace,
     );
-    const ownGroups = engine.index(own, ({ listener }) => [listener]).groups;
+  });
+  const ownByBind = engine.mapFamily((key) => engine.index(own(key), ({ key: { bind } }) => [bind]).groups);
+
+  const ofNamespace = engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as ClientScope;
+    const common = scopeKey(anyClient(scope));
+    const hosts = hostsOf(key);
+    const ownGroups = engine.index(own(key), ({ listener }) => [listener]).groups;
     const touchedByHost = engine.flatMap(hosts, (_true, host, read) =>
       [...(read(sharedByHost(common).at(host))?.values() ?? [])].map(({ listener }) => [listener, true] as const),
     );
@@ -79,9 +87,11 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
   const views = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as ClientScope & { readonly address: string };
     const { address, ...client } = scope;
-    const common = sharedByBind(scopeKey(anyClient(client)));
+    const [common, mine] = [sharedByBind(scopeKey(anyClient(client))), ownByBind(scopeKey(client))];
     const ownAddress = engine.mapFrom<EncodedResource | null>((read) =>
-      [...(read(common.at(address))?.values() ?? [])].filter(isOfPod).map(({ listener }) => [listener, null] as const),
+      [common, mine].flatMap((entries) =>
+        [...(read(entries.at(address))?.values() ?? [])].filter(isOfPod).map(({ listener }) => [listener, null] as const),
+      ),
     );
     return engine.overlay<EncodedResource>([ownAddress, ofNamespace(scopeKey(client))]);
   });

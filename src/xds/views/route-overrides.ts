@@ -2,6 +2,7 @@ import type { Cell } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
+import { isVisibleTo } from '../../mesh/visibility.ts';
 import { isSubsetOf, isWildcard } from '../../model/hostname.ts';
 
 /** What a class of clients cannot share with the rest of the mesh. */
@@ -25,7 +26,9 @@ export function routeOverrides(
     const { namespace, dnsDomain } = JSON.parse(key) as OutboundScope;
     const hosts = new Set<string>(read(mesh.differingServices(namespace)).keys());
     const special = new Map<string, ResolvedVirtualService>();
-    const take = (root: ResolvedVirtualService) => special.set(`${root.namespace}/${root.name}`, root);
+    const take = (root: ResolvedVirtualService) => {
+      if (isVisibleTo(root.exportTo, root.namespace, namespace)) special.set(`${root.namespace}/${root.name}`, root);
+    };
     for (const host of [...hosts]) for (const root of read(mesh.virtualServices.withDestination(host)).values()) take(root);
     for (const root of read(mesh.virtualServices.specialTo(namespace))) take(root);
     for (const root of read(mesh.virtualServices.lookingAtSource).values()) take(root);
@@ -33,7 +36,7 @@ export function routeOverrides(
     for (const root of special.values()) {
       for (const host of root.hosts) {
         if (!isWildcard(host)) hosts.add(host);
-        else for (const hostname of read(mesh.services.everywhere).keys()) if (isSubsetOf(hostname, host)) hosts.add(hostname);
+        else for (const hostname of read(mesh.services.covered(host)).keys()) if (isSubsetOf(hostname, host)) hosts.add(hostname);
       }
     }
     // Who routes a host differs for these clients, or whether it is a service at all. A VirtualService has its other hosts at

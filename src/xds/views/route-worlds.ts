@@ -20,8 +20,7 @@ export function namespaceWorld(mesh: Mesh, read: Read, scope: OutboundScope): Ro
     *servicesUnder(wildcard) {
       const own = scope.namespace === '' ? new Map<string, Service>() : read(mesh.services.onlyIn(scope.namespace));
       for (const service of own.values()) if (isSubsetOf(service.hostname, wildcard)) yield service;
-      const shared = wildcard.startsWith('*.') ? mesh.services.underTail(wildcard.slice(1)) : mesh.services.everywhere;
-      for (const [hostname, service] of read(shared)) if (!own.has(hostname) && isSubsetOf(hostname, wildcard)) yield service;
+      for (const [hostname, service] of read(mesh.services.covered(wildcard))) if (!own.has(hostname) && isSubsetOf(hostname, wildcard)) yield service;
     },
   };
 }
