@@ -29,7 +29,7 @@ export interface OutboundScope {
   /** `default.svc.cluster.local`: short host names are added for hosts under it. */
   readonly dnsDomain: string;
   readonly clusterId: string;
-  /** `namespace/name` of the Sidecar that holds for the workload; absent: it sees what its namespace may see. */
+  /** `namespace/name` of the Sidecar that says what the workload sees; absent: it sees what its namespace may see. */
   readonly sidecar?: string;
   /** The labels that some configuration which may hold for the workload looks at; all others are left out. */
   readonly labels: Labels;
@@ -47,6 +47,8 @@ export interface EndpointScope extends OutboundScope {
 
 /** What a workload's own part of the configuration is made from: its inbound listeners and clusters, and what carries its address. */
 export interface InboundScope extends OutboundScope {
+  /** `namespace/name` of the Sidecar that holds for the workload, also where it changes nothing about what that sees. */
+  readonly sidecar?: string;
   /** The workload's primary address. */
   readonly address: string;
   /** All labels: policies select by them. */

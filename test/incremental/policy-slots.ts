@@ -115,6 +115,7 @@ const sidecars: readonly Slot[] = [
     variants: spec(
       { egress: [{ hosts: ['./*', 'istio-system/*'] }] },
       { egress: [{ hosts: ['*/web.shop.svc.cluster.local'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+      { egress: [{ hosts: ['*/*'] }] },
     ),
   },
   {
@@ -133,7 +134,7 @@ const sidecars: readonly Slot[] = [
     apiVersion: networking,
     namespace: 'istio-system',
     name: 'root',
-    variants: spec({ egress: [{ hosts: ['./*', 'shop/*'] }] }),
+    variants: spec({ egress: [{ hosts: ['./*', 'shop/*'] }] }, { inboundConnectionPool: { tcp: { maxConnections: 7 } } }),
   },
 ];
 

@@ -7,6 +7,7 @@ import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
 import type { MeshSettings } from '../settings.ts';
 import { buildSidecarScope } from '../sidecar/build-sidecar-scope.ts';
 import { importedNamespaces, parseEgressHosts } from '../sidecar/egress-hosts.ts';
+import { seesWholeNamespace } from '../sidecar/sees-whole-namespace.ts';
 import { inOrderOfExport } from '../sidecar/select-services.ts';
 import { selectSidecar } from '../sidecar/select-sidecar.ts';
 import type { SidecarScope } from '../sidecar/sidecar-scope.ts';
@@ -17,6 +18,8 @@ import type { VisibleServices } from './visible-services.ts';
 export interface Sidecars {
   /** Key `namespace/name` of the object that holds for a workload; undefined: none does. To be read inside a computation. */
   readonly select: (read: Read, namespace: string, labels: Labels) => string | undefined;
+  /** Whether outbound the Sidecar makes workloads of a namespace see anything else than those without one. */
+  readonly changesOutbound: (key: string, clientNamespace: string) => Cell<boolean>;
   /** The scope of a Sidecar for workloads of a namespace; undefined once the object is gone. */
   readonly scope: (key: string, clientNamespace: string) => Cell<SidecarScope | undefined>;
 }
@@ -46,7 +49,13 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
         read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ?? read(services.find(clientNamespace, hostname)),
     });
   });
+  const changesOutbound = engine.family<boolean>((key, read) => {
+    const [objectKey = '', clientNamespace = ''] = key.split('|');
+    const source = read(objects.at(objectKey));
+    return source !== undefined && (!seesWholeNamespace(source.spec) || read(services.hiddenAtHome(clientNamespace)).size > 0);
+  });
   return {
+    changesOutbound: (key, clientNamespace) => changesOutbound(`${key}|${clientNamespace}`),
     select: (read, namespace, labels) => {
       const { rootNamespace } = read(settings);
       const chosen = selectSidecar(read(byNamespace.group(namespace)).values(), read(byNamespace.group(rootNamespace)).values(), labels);

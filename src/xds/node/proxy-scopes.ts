@@ -32,12 +32,13 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
   const staticLabels = workload === undefined ? proxy.labels : staticOnly(proxy);
   const labels = { ...staticLabels, ...workload?.labels };
   const sidecar = proxy.role === 'sidecar' || proxy.role === 'grpc' ? mesh.sidecars.select(read, proxy.namespace, labels) : undefined;
+  const isNarrowed = sidecar !== undefined && (!mesh.sharesViews || read(mesh.sidecars.changesOutbound(sidecar, proxy.namespace)));
   const outbound: OutboundScope = {
     role: proxy.role,
     namespace: proxy.namespace,
     dnsDomain: proxy.dnsDomain,
     clusterId: proxy.clusterId,
-    ...(sidecar === undefined ? {} : { sidecar }),
+    ...(isNarrowed && { sidecar }),
     labels: projectLabels(labels, read(mesh.labelInterest.keys)),
     features: proxyFeatures(proxy, settings),
   };
@@ -59,6 +60,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
     },
     inbound: {
       ...outbound,
+      ...(sidecar !== undefined && { sidecar }),
       address: proxy.addresses[0] ?? '',
       workloadLabels: labels,
       targets,

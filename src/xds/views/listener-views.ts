@@ -26,11 +26,13 @@ export function listenerViews(mesh: Mesh, encoder: ResourceEncoder): (scopes: Pr
   const ofNamespace = outboundListenerViews(mesh, encoder);
   const ofSidecar = sidecarListenerViews(mesh, encoder);
   const views = engine.mapFamily((key) => {
-    const scope = JSON.parse(key) as InboundScope;
-    const outbound = scope.sidecar === undefined ? ofNamespace(scope) : ofSidecar(scope);
-    return engine.overlay<EncodedResource>([own(key), outbound]);
+    const { inbound: scope, isNarrowed } = JSON.parse(key) as { readonly inbound: InboundScope; readonly isNarrowed: boolean };
+    const { sidecar: _, ...anyone } = scope;
+    const outbound = isNarrowed ? ofSidecar(scope) : ofNamespace(anyone);
+    return engine.overlay<EncodedResource>([own(scopeKey(scope)), outbound]);
   });
-  return (scopes) => views(scopeKey({ ...scopes.inbound, dnsDomain: '' }));
+  return ({ inbound: scope, outbound }) =>
+    views(scopeKey({ inbound: { ...scope, dnsDomain: '' }, isNarrowed: outbound.sidecar !== undefined }));
 }
 
 function fixed(mesh: Mesh, read: Read, scope: InboundScope): readonly (Listener | undefined)[] {
