@@ -4,6 +4,7 @@ import { ConstantMap } from './constant-map.ts';
 import { DerivedNode } from './derived.ts';
 import { family, mapFamily } from './family.ts';
 import { FlatMap } from './flat-map.ts';
+import { KeyedGroup } from './group.ts';
 import { IndexMap } from './index-map.ts';
 import { InputNode } from './input.ts';
 import { KeyCellOr } from './key-cell.ts';
@@ -11,6 +12,7 @@ import { mapNodeOf } from './map-node.ts';
 import { MapValues } from './map-values.ts';
 import { nodeOf } from './node.ts';
 import { observe } from './observer.ts';
+import { OrderedGroup } from './ordered-group.ts';
 import { Overlay } from './overlay.ts';
 import { Runtime } from './runtime.ts';
 import { TableNode } from './table.ts';
@@ -97,9 +99,18 @@ export class Engine {
 
   /** The source's entries by group; an entry may be in any number of groups. */
   index<A>(source: MapCell<A>, groupsOf: (value: A, key: string) => Iterable<string>): Index<A> {
-    const groups = new IndexMap(this.runtime, mapNodeOf(source), groupsOf);
+    const groups = new IndexMap<A, ReadonlyMap<string, A>>(this.runtime, mapNodeOf(source), groupsOf, () => new KeyedGroup<A>());
     const nobody: ReadonlyMap<string, A> = new Map();
     return { groups, group: (name) => new KeyCellOr(groups.keyCell(name), nobody) };
+  }
+
+  /** The source's entries by group, each group in the order of `compare`, equals by key; for large groups that change one by one. */
+  ordered<A>(
+    source: MapCell<A>,
+    groupsOf: (value: A, key: string) => Iterable<string>,
+    compare: (a: A, b: A) => number,
+  ): MapCell<readonly A[]> {
+    return new IndexMap<A, readonly A[]>(this.runtime, mapNodeOf(source), groupsOf, () => new OrderedGroup<A>(compare));
   }
 
   /** Layers seen as one map, not copied: the first layer that has a key wins; null hides the key of the layers below. */

@@ -1,7 +1,17 @@
 import { sortedMap } from './sorted-copy.ts';
 
-/** The members of one group. What was handed out is never changed: the next change works on a copy. */
-export class Group<T> {
+/** The members of one group of an index, in the shape `M` in which they are handed out. What was handed out is never changed. */
+export interface Group<A, M> {
+  readonly size: number;
+  set(key: string, member: A): void;
+  delete(key: string): void;
+  share(): M;
+  /** What was handed out last, if the members were not changed since; otherwise a value that equals nothing. */
+  lastShared(): M;
+}
+
+/** Members by key. What was handed out is never changed: the next change works on a copy. */
+export class KeyedGroup<T> implements Group<T, ReadonlyMap<string, T>> {
   private members = new Map<string, T>();
   private isShared = false;
   private isSorted = true;
@@ -21,10 +31,6 @@ export class Group<T> {
     this.members.delete(key);
   }
 
-  entries(): Iterable<readonly [string, T]> {
-    return this.members;
-  }
-
   /** The members in ascending key order, for good. */
   share(): ReadonlyMap<string, T> {
     if (!this.isSorted) this.members = new Map(sortedMap(this.members));
@@ -33,7 +39,6 @@ export class Group<T> {
     return this.members;
   }
 
-  /** What was handed out last, if the members were not changed since; otherwise a value that equals nothing. */
   lastShared(): ReadonlyMap<string, T> {
     return this.isShared ? this.members : new Map();
   }

@@ -1,35 +1,40 @@
 import { DerivedMap } from './derived-map.ts';
-import { Group } from './group.ts';
+import type { Group } from './group.ts';
 import { Journal } from './journal.ts';
 import type { MapNode } from './map-node.ts';
 import type { Runtime } from './runtime.ts';
 import { inOrder } from './sorted-copy.ts';
 
-type Members<A> = ReadonlyMap<string, A>;
-
-/** The groups of a map's entries, as a map. */
-export class IndexMap<A> extends DerivedMap<Members<A>> {
+/** The groups of a map's entries, as a map; `M` is the shape in which the members of a group are handed out. */
+export class IndexMap<A, M> extends DerivedMap<M> {
   readonly label = 'index';
   private readonly source: MapNode<A>;
   private readonly groupsOf: (value: A, key: string) => Iterable<string>;
-  private readonly groups = new Map<string, Group<A>>();
+  private readonly makeGroup: () => Group<A, M>;
+  private readonly groups = new Map<string, Group<A, M>>();
   private readonly namesByKey = new Map<string, ReadonlySet<string>>();
   private readonly dirty = new Set<string>();
   private readonly journal = new Journal(0);
   /** Groups changed in this settling, with what they were. */
-  private readonly before = new Map<string, Members<A> | undefined>();
+  private readonly before = new Map<string, M | undefined>();
 
-  constructor(runtime: Runtime, source: MapNode<A>, groupsOf: (value: A, key: string) => Iterable<string>) {
+  constructor(
+    runtime: Runtime,
+    source: MapNode<A>,
+    groupsOf: (value: A, key: string) => Iterable<string>,
+    makeGroup: () => Group<A, M>,
+  ) {
     super(runtime, [source]);
+    this.makeGroup = makeGroup;
     this.source = source;
     this.groupsOf = groupsOf;
   }
 
-  peek(name: string): Members<A> | undefined {
+  peek(name: string): M | undefined {
     return this.groups.get(name)?.share();
   }
 
-  *entries(): Iterable<readonly [string, Members<A>]> {
+  *entries(): Iterable<readonly [string, M]> {
     for (const [name, group] of this.groups) yield [name, group.share()];
   }
 
@@ -94,7 +99,7 @@ export class IndexMap<A> extends DerivedMap<Members<A>> {
     let group = this.groups.get(name);
     this.remember(name, group);
     if (!group) {
-      group = new Group();
+      group = this.makeGroup();
       this.groups.set(name, group);
     }
     group.set(key, value);
@@ -108,7 +113,7 @@ export class IndexMap<A> extends DerivedMap<Members<A>> {
     if (group.size === 0) this.groups.delete(name);
   }
 
-  private remember(name: string, group: Group<A> | undefined): void {
+  private remember(name: string, group: Group<A, M> | undefined): void {
     if (!this.before.has(name)) this.before.set(name, group?.lastShared());
   }
 }

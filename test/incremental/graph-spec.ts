@@ -16,7 +16,7 @@ export interface Rule {
 
 export type NodeSpec =
   | { readonly kind: 'mapValues' | 'flatMap'; readonly source: number; readonly rule: Rule }
-  | { readonly kind: 'groups'; readonly source: number; readonly modulus: number }
+  | { readonly kind: 'groups' | 'ordered'; readonly source: number; readonly modulus: number }
   | { readonly kind: 'overlay'; readonly layers: readonly number[]; readonly hides: boolean }
   | { readonly kind: 'union'; readonly layers: readonly number[] }
   | { readonly kind: 'derived'; readonly rule: Rule; readonly modulus: number }
@@ -52,7 +52,7 @@ const layers = fc.array(index, { minLength: 1, maxLength: 3 });
 
 export const nodeSpec: fc.Arbitrary<NodeSpec> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('mapValues' as const, 'flatMap' as const), source: index, rule }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('groups' as const), source: index, modulus }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('groups' as const, 'ordered' as const), source: index, modulus }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('overlay' as const), layers, hides: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('union' as const), layers }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('derived' as const), rule, modulus }) },

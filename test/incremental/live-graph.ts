@@ -3,7 +3,7 @@ import type { Cell, Input, MapCell, Read, Table } from '../../src/incremental/ce
 import { Engine } from '../../src/incremental/engine.ts';
 import { bounded, type Edit, INPUTS, KEYS, type NodeSpec, pick, TABLES } from './graph-spec.ts';
 import type { ReferenceGraph } from './reference-graph.ts';
-import { applyFlat, applyRule, groupsOf, mergeAll, type Reads, weighted } from './rules.ts';
+import { applyFlat, applyRule, byRemainder, groupsOf, mergeAll, type Reads, weighted, weightedList } from './rules.ts';
 
 /** The graph in the engine. Every read of every compute is compared with the reference: a compute that saw a mixture would fail. */
 export class LiveGraph {
@@ -73,6 +73,11 @@ export class LiveGraph {
       case 'groups': {
         const index = engine.index(map(spec.source), (v) => groupsOf(v, spec.modulus));
         this.maps.push(engine.mapValues(index.groups, weighted));
+        return;
+      }
+      case 'ordered': {
+        const ordered = engine.ordered(map(spec.source), (v) => groupsOf(v, spec.modulus), byRemainder);
+        this.maps.push(engine.mapValues(ordered, weightedList));
         return;
       }
       case 'mapValues':

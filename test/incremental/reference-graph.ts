@@ -1,5 +1,5 @@
 import { bounded, type Edit, INPUTS, KEYS, type NodeSpec, pick, TABLES } from './graph-spec.ts';
-import { applyFlat, applyRule, groupsOf, mergeAll, type Reads, weighted } from './rules.ts';
+import { applyFlat, applyRule, byRemainder, groupsOf, mergeAll, type Reads, weighted, weightedList } from './rules.ts';
 
 type Values = ReadonlyMap<string, number>;
 
@@ -78,6 +78,9 @@ export class ReferenceGraph {
     if (spec.kind === 'mapValues') for (const [k, v] of map(spec.source)) first(k, applyRule(spec.rule, v, k, reads));
     if (spec.kind === 'flatMap') for (const [k, v] of map(spec.source)) for (const [o, w] of applyFlat(spec.rule, v, k, reads)) first(o, w);
     if (spec.kind === 'groups') for (const [g, members] of grouped(map(spec.source), spec.modulus)) first(g, weighted(members));
+    if (spec.kind === 'ordered') {
+      for (const [g, members] of grouped(map(spec.source), spec.modulus)) first(g, weightedList([...sorted(members).values()].sort(byRemainder)));
+    }
     if (spec.kind === 'overlay') {
       for (const node of spec.layers) for (const [k, v] of map(node)) first(k, v);
       if (spec.hides) for (const [k, v] of this.hidden) void (v === null ? result.delete(k) : result.set(k, v));

@@ -55,3 +55,13 @@ export function mergeAll(values: readonly number[]): number {
     17,
   );
 }
+
+/** An order in which different values are equal: then keys decide. */
+export function byRemainder(a: number, b: number): number {
+  return (b % 4) - (a % 4);
+}
+
+/** Depends on the values and on their order. */
+export function weightedList(values: readonly number[]): number {
+  return values.reduce((sum, value, index) => sum + (index + 1) * (value + 1), 0);
+}

@@ -1,11 +1,11 @@
 import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
+import type { Engine } from '../../incremental/engine.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { byServiceAge } from '../../mesh/pick-service.ts';
 import { type InboundScope, type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import { isPublic } from '../../mesh/visibility.ts';
 import { isHttp } from '../../model/protocol.ts';
-import type { Service } from '../../model/service.ts';
 import type { OutboundEntry } from '../listeners/outbound-entry.ts';
 import { buildOutboundListener } from '../listeners/outbound-listener.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
@@ -37,12 +37,18 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
       samePlace,
     );
   });
-  const sharedGroups = engine.mapFamily((key) => engine.index(shared(key), ({ listener }) => [listener]).groups);
+  const sharedGroups = placeGroups(engine, shared);
   const sharedByHost = engine.mapFamily((key) => engine.index(shared(key), ({ service }) => [service.hostname]).groups);
   const sharedByBind = engine.mapFamily((key) => engine.index(shared(key), ({ key: { bind } }) => [bind]).groups);
   const sharedListeners = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as ClientScope;
-    return engine.mapValues(sharedGroups(key), (group, _name, read) => encode(read, scope, group.values()), sameResource);
+    const { http, others } = sharedGroups(key);
+    const firstHttp = engine.mapValues(http, ([first]) => first, samePlace);
+    return engine.mapValues(
+      engine.union([engine.mapValues(firstHttp, yes), engine.mapValues(others, yes)], yes),
+      (_yes, listener, read) => encode(read, scope, [read(firstHttp.at(listener)) ?? [], read(others.at(listener)) ?? []].flat()),
+      sameResource,
+    );
   });
 
   const hostsOf = engine.mapFamily((key) =>
@@ -59,25 +65,33 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
       samePlace,
     );
   });
+  const ownGroups = placeGroups(engine, own);
   const ownByBind = engine.mapFamily((key) => engine.index(own(key), ({ key: { bind } }) => [bind]).groups);
 
   const ofNamespace = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as ClientScope;
     const common = scopeKey(anyClient(scope));
     const hosts = hostsOf(key);
-    const ownGroups = engine.index(own(key), ({ listener }) => [listener]).groups;
+    const [theirs, mine] = [sharedGroups(common), ownGroups(key)];
     const touchedByHost = engine.flatMap(hosts, (_true, host, read) =>
       [...(read(sharedByHost(common).at(host))?.values() ?? [])].map(({ listener }) => [listener, true] as const),
     );
-    const touched = engine.union([engine.mapValues(ownGroups, () => true as const), touchedByHost], () => true as const);
+    const touched = engine.union([engine.mapValues(mine.http, yes), engine.mapValues(mine.others, yes), touchedByHost], yes);
+    const isHidden = (read: Read, { service }: PlacedEntry) => read(hosts.at(service.hostname)) !== undefined;
+    const firstHttp = engine.mapValues(
+      touched,
+      (_true, listener, read) => {
+        const shown = read(theirs.http.at(listener))?.find((entry) => !isHidden(read, entry));
+        const [first] = read(mine.http.at(listener)) ?? [];
+        return [shown, first].filter((entry) => entry !== undefined).sort(inOrder)[0];
+      },
+      samePlace,
+    );
     const listeners = engine.mapValues<true, EncodedResource | null>(
       touched,
       (_true, listener, read) => {
-        const { hosts: hidden } = read(overridesOf(scope));
-        const theirs = [...(read(sharedGroups(common).at(listener))?.values() ?? [])].filter(
-          ({ service }) => !hidden.has(service.hostname),
-        );
-        return encode(read, scope, [...theirs, ...(read(ownGroups.at(listener))?.values() ?? [])]) ?? null;
+        const shown = (read(theirs.others.at(listener)) ?? []).filter((entry) => !isHidden(read, entry));
+        return encode(read, scope, [read(firstHttp.at(listener)) ?? [], shown, read(mine.others.at(listener)) ?? []].flat()) ?? null;
       },
       sameResource,
     );
@@ -107,7 +121,7 @@ function isOfPod({ service }: PlacedEntry): boolean {
 }
 
 function listenerOf(mesh: Mesh, read: Read, scope: ClientScope, entries: Iterable<PlacedEntry>) {
-  const ordered = [...entries].sort((a, b) => inOrderOfExport(a.service, b.service) || a.key.port.number - b.key.port.number);
+  const ordered = [...entries].sort(inOrder);
   const world = namespaceWorld(mesh, read, scope);
   const { idleTimeout } = scope;
   return buildOutboundListener(
@@ -125,9 +139,36 @@ function listenerOf(mesh: Mesh, read: Read, scope: ClientScope, entries: Iterabl
   );
 }
 
+interface PlaceGroups {
+  readonly http: MapCell<readonly PlacedEntry[]>;
+  readonly others: MapCell<readonly PlacedEntry[]>;
+}
+
+/**
+ * The entries of each listener in order, those for HTTP apart: of them only the first says anything about the listener, so that
+ * one that ten thousand services share need not look at them all.
+ */
+function placeGroups(engine: Engine, entries: (key: string) => MapCell<PlacedEntry>): (key: string) => PlaceGroups {
+  const http = engine.mapFamily((key) => engine.ordered(entries(key), (entry) => (joinsHttp(entry) ? [entry.listener] : []), inOrder));
+  const others = engine.mapFamily((key) => engine.ordered(entries(key), (entry) => (joinsHttp(entry) ? [] : [entry.listener]), inOrder));
+  return (key) => ({ http: http(key), others: others(key) });
+}
+
+function joinsHttp({ key: { port } }: PlacedEntry): boolean {
+  return isHttp(port.protocol) && port.protocol !== 'HTTP_PROXY';
+}
+
+function yes(): true {
+  return true;
+}
+
 /** The order in which a namespace sees services: those exported to it, then public ones, each oldest first. */
-function inOrderOfExport(a: Service, b: Service): number {
-  return Number(isPublic(a.exportTo)) - Number(isPublic(b.exportTo)) || byServiceAge(a, b);
+function inOrder(a: PlacedEntry, b: PlacedEntry): number {
+  return (
+    Number(isPublic(a.service.exportTo)) - Number(isPublic(b.service.exportTo)) ||
+    byServiceAge(a.service, b.service) ||
+    a.key.port.number - b.key.port.number
+  );
 }
 
 function anyClient(scope: ClientScope): ClientScope {
