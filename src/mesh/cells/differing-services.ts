@@ -1,7 +1,7 @@
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import { isSubsetOf, isWildcard } from '../../model/hostname.ts';
-import type { Service } from '../../model/service.ts';
+import { type Service, serviceKey } from '../../model/service.ts';
 import { impliedDestinations, onlyPorts } from '../sidecar/implied-destinations.ts';
 import { isVisibleTo } from '../visibility.ts';
 import type { DestinationRules } from './destination-rules.ts';
@@ -20,30 +20,26 @@ export function differingServices(
   virtualServices: VirtualServices,
   sharesViews: boolean,
 ): (namespace: string) => MapCell<Service> {
-  return engine.mapFamily((namespace) =>
-    engine.mapFrom((read) => {
-      const own = read(services.onlyIn(namespace));
-      const differing = new Map(own);
-      const consider = (hostname: string) => {
-        if (differing.has(hostname)) return;
-        const service = read(services.everywhere.at(hostname));
-        if (service === undefined) return;
-        const here = read(rules.rulesFor(namespace, service.namespace, hostname));
-        const elsewhere = read(rules.rulesFor('', service.namespace, hostname));
-        if (!sharesViews || !sameElements(here, elsewhere)) differing.set(hostname, service);
-      };
+  return engine.mapFamily((namespace) => {
+    const candidates = engine.mapFrom<true>(function* (read) {
       for (const host of sharesViews ? read(rules.specialHosts(namespace)) : ['*']) {
-        if (!isWildcard(host)) consider(host);
-        else for (const hostname of read(services.covered(host)).keys()) if (isSubsetOf(hostname, host)) consider(hostname);
+        if (!isWildcard(host)) yield [host, true];
+        else for (const hostname of read(services.covered(host)).keys()) if (isSubsetOf(hostname, host)) yield [hostname, true];
       }
-      for (const service of read(services.hiddenAtHome(namespace)).values()) {
-        const reached = reachedByRoutes(read, service, virtualServices, namespace);
-        if (reached !== undefined && read(services.find(namespace, service.hostname)) === undefined)
-          differing.set(service.hostname, reached);
-      }
-      return differing;
-    }),
-  );
+      for (const { hostname } of read(services.hiddenAtHome(namespace)).values()) yield [hostname, true];
+    });
+    const differing = engine.mapValues(candidates, (_true, hostname, read) => {
+      const hidden = read(services.hiddenAtHome(namespace)).get(serviceKey({ namespace, hostname }));
+      if (hidden !== undefined && read(services.find(namespace, hostname)) === undefined)
+        return reachedByRoutes(read, hidden, virtualServices, namespace);
+      const service = read(services.everywhere.at(hostname));
+      if (service === undefined) return undefined;
+      const here = read(rules.rulesFor(namespace, service.namespace, hostname));
+      const elsewhere = read(rules.rulesFor('', service.namespace, hostname));
+      return sharesViews && sameElements(here, elsewhere) ? undefined : service;
+    });
+    return engine.overlay([services.onlyIn(namespace), differing]);
+  });
 }
 
 /** The ports of a service to which routes lead that the namespace sees (Istio `collectImportedServices`). */

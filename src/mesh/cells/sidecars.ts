@@ -39,11 +39,14 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
     const [objectKey = '', clientNamespace = ''] = key.split('|');
     const source = read(objects.at(objectKey));
     if (source === undefined) return undefined;
+    const namespaces = namedNamespaces(source, clientNamespace);
     return buildSidecarScope({
       source,
       clientNamespace,
-      candidates: inOrderOfExport(candidates(read, inputs, source, clientNamespace), clientNamespace),
-      virtualServices: read(virtualServices.visibleTo(clientNamespace)),
+      candidates: inOrderOfExport(candidates(read, inputs, namespaces), clientNamespace),
+      virtualServices: read(
+        namespaces === undefined ? virtualServices.visibleTo(clientNamespace) : virtualServices.visibleFrom(clientNamespace, namespaces),
+      ),
       // One of the own namespace is found whether or not it is exported to it.
       findService: (hostname) =>
         read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ?? read(services.find(clientNamespace, hostname)),
@@ -65,11 +68,15 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
   };
 }
 
-/** Reads no more services than the egress hosts can import: a Sidecar that names its namespaces does not depend on the others. */
-function candidates(read: Read, inputs: SidecarInputs, source: ConfigObject<Sidecar>, clientNamespace: string): readonly Service[] {
+/** The namespaces that the egress hosts name, sorted: nothing of others can be imported. Undefined: of any. */
+function namedNamespaces(source: ConfigObject<Sidecar>, clientNamespace: string): readonly string[] | undefined {
   const listeners = source.spec.egress ?? [];
   const named = listeners.map((listener) => importedNamespaces(parseEgressHosts(listener.hosts, clientNamespace)));
-  if (listeners.length === 0 || named.includes(undefined)) return [...read(inputs.all).values()];
-  const namespaces = [...new Set(named.flatMap((names) => names ?? []))].sort();
+  if (listeners.length === 0 || named.includes(undefined)) return undefined;
+  return [...new Set(named.flatMap((names) => names ?? []))].sort();
+}
+
+function candidates(read: Read, inputs: SidecarInputs, namespaces: readonly string[] | undefined): readonly Service[] {
+  if (namespaces === undefined) return [...read(inputs.all).values()];
   return namespaces.flatMap((namespace) => [...read(inputs.services.ofNamespace(namespace)).values()]);
 }

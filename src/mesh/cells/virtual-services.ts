@@ -8,10 +8,10 @@ import { type MergedVirtualService, mergeDelegates } from '../routing/merge-dele
 import { rankVirtualServices, virtualServicesOfGateway } from '../routing/pick-virtual-service.ts';
 import { resolveVirtualService } from '../routing/resolve-virtual-service.ts';
 import { bindsTo, meshGateway, type ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
+import { wildcardsByTail, wildcardsFor } from '../routing/wildcard-hosts.ts';
 import type { MeshSettings } from '../settings.ts';
 import { isPublic, namespacesSeeing } from '../visibility.ts';
 import { sameElements } from './same-elements.ts';
-import { wildcardsByTail, wildcardsFor } from './wildcard-hosts.ts';
 
 /** Which VirtualServices hold for a host, a namespace, a gateway. */
 export interface VirtualServices {
@@ -27,6 +27,8 @@ export interface VirtualServices {
   readonly specialTo: (namespace: string) => Cell<readonly ResolvedVirtualService[]>;
   /** All that sidecars of a namespace may see, in order of precedence. */
   readonly visibleTo: (clientNamespace: string) => Cell<readonly ResolvedVirtualService[]>;
+  /** The same, of those that are in these namespaces. */
+  readonly visibleFrom: (clientNamespace: string, namespaces: readonly string[]) => Cell<readonly ResolvedVirtualService[]>;
   /** Bound to a gateway `namespace/name` and visible to proxies of a namespace, in Istio's order. */
   readonly forGateway: (gateway: string, clientNamespace: string) => Cell<readonly ResolvedVirtualService[]>;
   /** Bound to sidecars: those with this destination host. */
@@ -81,10 +83,17 @@ export function virtualServices(
     (namespace, read) => virtualServicesOfGateway(meshGateway, [...read(ofMesh).values()], namespace),
     sameElements,
   );
+  const byNamespace = engine.index(ofMesh, (root) => [root.namespace]);
+  const visibleFrom = engine.family<readonly ResolvedVirtualService[]>((key, read) => {
+    const [clientNamespace = '', ...namespaces] = key.split('|');
+    const candidates = namespaces.flatMap((namespace) => [...read(byNamespace.group(namespace)).values()]);
+    return virtualServicesOfGateway(meshGateway, candidates, clientNamespace);
+  }, sameElements);
   return {
     merged,
     publicRoots,
     visibleTo,
+    visibleFrom: (clientNamespace, namespaces) => visibleFrom([clientNamespace, ...namespaces].join('|')),
     forHost: (clientNamespace, hostname) => ranked(`${clientNamespace}/${hostname}`),
     allForHost: (clientNamespace, hostname) => common(`${clientNamespace}/${hostname}`),
     specialTo: special,

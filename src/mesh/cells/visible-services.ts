@@ -3,7 +3,7 @@ import type { Engine } from '../../incremental/engine.ts';
 import { compareText } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
 import { pickService } from '../pick-service.ts';
-import { isVisibleTo, namespacesSeeing } from '../visibility.ts';
+import { isPublic, isVisibleTo, namespacesSeeing } from '../visibility.ts';
 import { sameElements } from './same-elements.ts';
 
 /**
@@ -34,7 +34,11 @@ export interface VisibleServices {
 export function visibleServices(engine: Engine, services: MapCell<Service>): VisibleServices {
   const byHost = engine.index(services, (service) => [service.hostname]);
   const byOwner = engine.index(services, (service) => [service.namespace]);
-  const byAudience = engine.index(services, (service) => [
+  // Of a public service that has its hostname to itself all namespaces think alike: they need not look at it one by one.
+  const contested = engine.mapValues(services, (service, _key, read) =>
+    isPublic(service.exportTo) && read(byHost.group(service.hostname)).size === 1 ? undefined : service,
+  );
+  const byAudience = engine.index(contested, (service) => [
     ...new Set([service.namespace, ...namespacesSeeing(service.exportTo, service.namespace)]),
   ]);
   const hidden = engine.index(services, ({ exportTo, namespace }) => (isVisibleTo(exportTo, namespace, namespace) ? [] : [namespace]));

@@ -2,6 +2,7 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
 import type { IstioEgressListener, Sidecar } from '../../schema/sidecar/sidecar.ts';
 import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
+import { virtualServiceLookup } from '../routing/virtual-service-lookup.ts';
 import { type EgressHosts, importsVirtualServiceHost, parseEgressHosts } from './egress-hosts.ts';
 import { impliedDestinations, onlyPorts } from './implied-destinations.ts';
 import { matchesPort, onlyPort, selectServices } from './select-services.ts';
@@ -28,10 +29,12 @@ export function buildSidecarScope(input: SidecarScopeInput): SidecarScope {
 function egressScope(input: SidecarScopeInput, listener: IstioEgressListener | undefined): EgressScope {
   const hosts = parseEgressHosts(listener?.hosts ?? ['*/*'], input.clientNamespace);
   const services = selectServices(listener, hosts, input.candidates, input.clientNamespace);
+  const virtualServices = input.virtualServices.filter((root) => imports(hosts, root));
   return {
     ...(listener === undefined ? {} : { listener }),
     services: byHostname(services),
-    virtualServices: input.virtualServices.filter((root) => imports(hosts, root)),
+    virtualServices,
+    lookup: virtualServiceLookup(virtualServices),
   };
 }
 

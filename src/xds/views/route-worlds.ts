@@ -6,7 +6,7 @@ import { importsAlias, parseEgressHosts } from '../../mesh/sidecar/egress-hosts.
 import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
 import { isVisibleTo } from '../../mesh/visibility.ts';
-import { isSubsetOf, isWildcard } from '../../model/hostname.ts';
+import { isSubsetOf } from '../../model/hostname.ts';
 import type { Service } from '../../model/service.ts';
 import type { RouteWorld } from './route-entries.ts';
 
@@ -27,7 +27,7 @@ export function namespaceWorld(mesh: Mesh, read: Read, scope: OutboundScope): Ro
 
 /** What one egress listener of a Sidecar lets its workloads see. */
 export function egressWorld(mesh: Mesh, read: Read, scope: OutboundScope, sidecar: SidecarScope, egress: EgressScope): RouteWorld {
-  const wildcards = egress.virtualServices.filter((root) => root.hosts.some(isWildcard));
+  const { naming, covering } = egress.lookup;
   const common = commonParts(mesh, read, scope, (hostname) => sidecar.services.get(hostname));
   const hosts = parseEgressHosts(egress.listener?.hosts ?? ['*/*'], sidecar.namespace);
   return {
@@ -37,10 +37,7 @@ export function egressWorld(mesh: Mesh, read: Read, scope: OutboundScope, sideca
       return service === undefined ? [] : common.aliasesOf(hostname).filter((alias) => importsAlias(hosts, service, alias));
     },
     findService: (hostname) => egress.services.get(hostname),
-    virtualServicesFor: (hostname) => {
-      const exact = egress.virtualServices.filter((root) => root.hosts.includes(hostname));
-      return rankVirtualServices(hostname, exact, wildcards, { namespace: scope.namespace });
-    },
+    virtualServicesFor: (hostname) => rankVirtualServices(hostname, naming(hostname), covering(hostname), { namespace: scope.namespace }),
     servicesUnder: (wildcard) => [...egress.services.values()].filter(({ hostname }) => isSubsetOf(hostname, wildcard)),
   };
 }

@@ -1,9 +1,9 @@
 import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { virtualServicesForHost } from '../../mesh/routing/l4-route.ts';
 import { type InboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
+import { isHttp } from '../../model/protocol.ts';
 import type { OutboundEntry } from '../listeners/outbound-entry.ts';
 import { buildOutboundListener } from '../listeners/outbound-listener.ts';
 import { encodeAll } from './encode-all.ts';
@@ -27,8 +27,11 @@ export function sidecarListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sco
 function listenersOf(mesh: Mesh, read: Read, scope: InboundScope, sidecar: SidecarScope, encoder: ResourceEncoder): EncodedResource[] {
   const groups = new Map<string, OutboundEntry[]>();
   for (const egress of sidecar.egress) {
-    for (const [listener, entry] of egressEntries(mesh, read, scope, sidecar, egress))
-      groups.set(listener, [...(groups.get(listener) ?? []), entry]);
+    for (const [listener, entry] of egressEntries(mesh, read, scope, sidecar, egress)) {
+      const group = groups.get(listener);
+      if (group === undefined) groups.set(listener, [entry]);
+      else group.push(entry);
+    }
   }
   const settings = read(mesh.settings);
   const { idleTimeout } = scope;
@@ -58,9 +61,14 @@ function* egressEntries(
   for (const service of egress.services.values()) {
     for (const { listener, key } of placedEntries(mesh, read, scope, service, egress.listener)) {
       if (key.bind === scope.address && service.addresses.length === 0 && !key.isExplicit) continue;
-      const virtualServices = virtualServicesForHost(service.hostname, egress.virtualServices);
-      const rule = world.findRule(service.hostname);
-      yield [listener, { ...key, service, virtualServices, rule, aliases: world.aliasesOf(service.hostname) }];
+      // HTTP finds its routes elsewhere.
+      if (isHttp(key.port.protocol)) {
+        yield [listener, { ...key, service, virtualServices: [], rule: undefined }];
+        continue;
+      }
+      const { hostname } = service;
+      const virtualServices = egress.lookup.about(hostname);
+      yield [listener, { ...key, service, virtualServices, rule: world.findRule(hostname), aliases: world.aliasesOf(hostname) }];
     }
   }
 }

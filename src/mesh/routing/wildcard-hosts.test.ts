@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hostsMatch } from '../../model/hostname.ts';
-import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
+import type { ResolvedVirtualService } from './resolved-virtual-service.ts';
 import { wildcardsByTail, wildcardsFor } from './wildcard-hosts.ts';
 
 const patterns = ['*', '*.com', '*.a.com', '*.b.a.com', '*a.com', '*-x.com', '*.', '*.org'];

@@ -1,5 +1,5 @@
 import { isWildcard } from '../../model/hostname.ts';
-import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
+import type { ResolvedVirtualService } from './resolved-virtual-service.ts';
 
 /** VirtualServices by what follows the star of their wildcards, from a dot on: `.com` of `*.com`. Other wildcards are under ''. */
 export type WildcardsByTail = ReadonlyMap<string, readonly ResolvedVirtualService[]>;
