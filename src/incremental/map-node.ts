@@ -43,6 +43,10 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
   abstract entries(): Iterable<readonly [string, T]>;
   /** Every key in ascending order; the map is active and settled. Never changed after it was handed out. */
   abstract sortedKeys(): readonly string[];
+  /** The same, with keys among them that turn out to be absent: for who looks each of them up anyway. */
+  possibleKeys(): readonly string[] {
+    return this.sortedKeys();
+  }
   protected abstract journalSince(revision: number): ReadonlySet<string> | undefined;
 
   /** Built, or in no need of it: `peek` is good once everything is settled. */
@@ -74,7 +78,7 @@ export abstract class MapNode<T> extends Node<ReadonlyMap<string, T>> implements
   current(): ReadonlyMap<string, T> {
     this.activate();
     return this.copy.take(
-      () => this.sortedKeys(),
+      () => this.possibleKeys(),
       (key) => this.peek(key),
     );
   }

@@ -31,9 +31,13 @@ export class Overlay<T> extends DerivedMap<T> {
     }
   }
 
-  /** The layers are in order already: they are put together, not sorted. */
   sortedKeys(): readonly string[] {
-    return mergeSorted(this.layers.map((layer) => layer.sortedKeys())).filter((key) => this.peek(key) !== undefined);
+    return this.possibleKeys().filter((key) => this.peek(key) !== undefined);
+  }
+
+  /** The layers are in order already: they are put together, not sorted. */
+  override possibleKeys(): readonly string[] {
+    return mergeSorted(this.layers.map((layer) => layer.possibleKeys()));
   }
 
   /** Layers tell one after the other: what the key was is known at the first word only. */
