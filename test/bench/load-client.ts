@@ -4,6 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { median } from './median.ts';
 import type { ChangeFigures, Figures, StartFigures } from './reference-figures.ts';
 
 const run = promisify(execFile);
@@ -39,13 +40,18 @@ interface RunReport {
     readonly median_ms: Distribution;
     readonly last_ms: Distribution;
     readonly server_cpu_s_per_change: Distribution;
+    readonly each: readonly { readonly traffic: Readonly<Record<string, { readonly kib_per_proxy: number }>> }[];
   }[];
+  readonly server_idle_cpu_cores: number;
   readonly nacks: number;
+  readonly streams_lost_after_ready: number;
   readonly server_mem_end: { readonly hwm_mib: number };
 }
 
 export interface Measured extends Figures {
   readonly mibPerProxy: number;
+  /** Cores that the server used while nothing happened, for three seconds after the first configuration. */
+  readonly idleCores: number;
   readonly clientCpuSeconds: number;
   /** Everything that went wrong: proxies without configuration, refused responses, changes that never arrived. */
   readonly failures: readonly string[];
@@ -113,6 +119,12 @@ export class LoadClient {
   }
 }
 
+/** Thousands of bytes that one change sent to each proxy: the median of the changes. */
+function kilobytesOf(each: readonly { readonly traffic: Readonly<Record<string, { readonly kib_per_proxy: number }>> }[]): number {
+  const sums = each.map(({ traffic }) => Object.values(traffic).reduce((sum, type) => sum + type.kib_per_proxy, 0));
+  return median(sums) * 1.024;
+}
+
 /** The world has 2.8 clusters for each service; a few less make a proxy count as configured. */
 function leastClusters(services: number): string {
   return String(Math.floor(services * 2.8) - 10);
@@ -126,6 +138,7 @@ function measuredOf(report: RunReport, load: Load): Measured {
       medianSeconds: each.median_ms.median / 1000,
       lastSeconds: each.last_ms.median / 1000,
       cpuSeconds: each.server_cpu_s_per_change.median,
+      kilobytes: kilobytesOf(each.each),
     },
   ]);
   return {
@@ -134,9 +147,11 @@ function measuredOf(report: RunReport, load: Load): Measured {
     peakMemory: report.server_mem_end.hwm_mib,
     changes: Object.fromEntries(changes),
     mibPerProxy: connect.mib_per_proxy,
+    idleCores: report.server_idle_cpu_cores,
     clientCpuSeconds: connect.client_cpu_s,
     failures: [
       ...(connect.ready < load.proxies ? [`${load.proxies - connect.ready} proxies were never configured`] : []),
+      ...(report.streams_lost_after_ready > 0 ? [`${report.streams_lost_after_ready} streams were lost`] : []),
       ...(report.nacks > 0 ? [`${report.nacks} responses were refused`] : []),
       ...churn.flatMap(({ kind, timeouts }) => (timeouts > 0 ? [`${timeouts} changes (${kind}) never arrived`] : [])),
     ],

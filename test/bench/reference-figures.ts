@@ -15,6 +15,8 @@ export interface ChangeFigures {
   readonly medianSeconds: number;
   readonly lastSeconds: number;
   readonly cpuSeconds: number;
+  /** Thousands of bytes for each proxy, where known. */
+  readonly kilobytes?: number;
 }
 
 export interface StartFigures {
@@ -50,13 +52,13 @@ export const istiod: Readonly<Record<string, Figures>> = {
     readySeconds: 25,
     readyCpuSeconds: 37.5,
     peakMemory: 1578,
-    changes: { eds: change(0.39, 0.43, 0.06), rds: change(2.4, 3, 4), cds: change(1.5, 2.6, 3.7) },
+    changes: { eds: change(0.39, 0.43, 0.06), rds: change(2.4, 3, 4, 2108), cds: change(1.5, 2.6, 3.7) },
   },
   '1000/100/sotw': {
     readySeconds: 32,
     readyCpuSeconds: 37,
     peakMemory: 1481,
-    changes: { eds: change(0.43, 0.46, 0.15), rds: change(4.7, 6.2, 4.8), cds: change(2.8, 5, 4.5) },
+    changes: { eds: change(0.43, 0.46, 0.15), rds: change(4.7, 6.2, 4.8, 5557), cds: change(2.8, 5, 4.5) },
   },
   '1000/500/delta': {
     readySeconds: 154,
@@ -69,6 +71,6 @@ export const istiod: Readonly<Record<string, Figures>> = {
 /** By number of services: exec to the first full configuration of one proxy. */
 export const istiodStarts: Readonly<Record<string, StartFigures>> = { 100: { seconds: 0.55 }, 1000: { seconds: 2.4 } };
 
-function change(medianSeconds: number, lastSeconds: number, cpuSeconds: number): ChangeFigures {
-  return { medianSeconds, lastSeconds, cpuSeconds };
+function change(medianSeconds: number, lastSeconds: number, cpuSeconds: number, kilobytes?: number): ChangeFigures {
+  return { medianSeconds, lastSeconds, cpuSeconds, ...(kilobytes === undefined ? {} : { kilobytes }) };
 }

@@ -1,67 +1,69 @@
-import type { Measured, MeasuredStart } from './load-client.ts';
-import { type ChangeFigures, istiod, istiodStarts } from './reference-figures.ts';
+import { type LoadResult, type StartResult, situationOf } from './bench-results.ts';
+import { figure, figureAgainst, markdownTable } from './markdown-table.ts';
+import { type ChangeFigures, type Figures, istiod, istiodStarts, type StartFigures } from './reference-figures.ts';
 
-export interface LoadResult {
-  readonly server: string;
-  readonly services: number;
-  readonly proxies: number;
-  readonly mode: string;
-  readonly measured: Measured;
+const head = ['server', 'S / N / mode', 'ready, s', 'CPU, s', 'peak, MiB', 'MiB/proxy', 'idle, cores', 'endpoint', 'route', 'new service'];
+const startHead = ['server', 'S', 'exec to first configuration, s', 'CPU, s', 'peak, MiB'];
+
+/** The server that others are measured against, where another was measured. */
+export interface Comparison {
+  readonly ours: string;
+  readonly other?: string;
 }
 
-export interface StartResult {
-  readonly server: string;
-  readonly services: number;
-  readonly measured: MeasuredStart;
+/**
+ * Markdown. In brackets: how many times less than the other server in the same situation, or than istiod's known figures where
+ * no other was measured. Changes: median / last proxy in seconds; CPU seconds; thousands of bytes for each proxy.
+ */
+export function resultsTable(loads: readonly LoadResult[], comparison: Comparison): string {
+  return markdownTable(
+    head,
+    loads.map((load) => rowOf(load, referenceOf(load, loads, comparison))),
+  );
 }
 
-const header = ['server', 'S / N / mode', 'ready, s', 'CPU, s', 'peak, MiB', 'MiB/proxy', 'endpoint', 'route', 'new service'];
-
-/** Markdown. In brackets: how many times less than istiod (`reference-figures.ts`); changes: median / last proxy in seconds, CPU seconds. */
-export function resultsTable(loads: readonly LoadResult[]): string {
-  return markdown(header, loads.map(rowOf));
+export function startsTable(starts: readonly StartResult[], { ours, other }: Comparison): string {
+  const rows = starts.map(({ server, services, measured }) => {
+    const otherOne = starts.find((start) => start.server === other && start.services === services)?.measured;
+    const reference: StartFigures | undefined = server !== ours ? undefined : other === undefined ? istiodStarts[services] : otherOne;
+    return [
+      server,
+      `${services}`,
+      figureAgainst(measured.seconds, reference?.seconds),
+      figureAgainst(measured.cpuSeconds, otherCpu(reference)),
+      figure(measured.peakMemory),
+    ];
+  });
+  return markdownTable(startHead, rows);
 }
 
-export function startsTable(starts: readonly StartResult[]): string {
-  const rows = starts.map(({ server, services, measured }) => [
-    server,
-    `${services}`,
-    against(measured.seconds, istiodStarts[services]?.seconds),
-    figure(measured.cpuSeconds),
-    figure(measured.peakMemory),
-  ]);
-  return markdown(['server', 'S', 'exec to first configuration, s', 'CPU, s', 'peak, MiB'], rows);
+function otherCpu(reference: (StartFigures & { readonly cpuSeconds?: number }) | undefined): number | undefined {
+  return reference?.cpuSeconds;
 }
 
-function rowOf({ server, services, proxies, mode, measured }: LoadResult): readonly string[] {
-  const situation = `${services} / ${proxies} / ${mode}`;
-  const reference = istiod[`${services}/${proxies}/${mode}`];
+function referenceOf(load: LoadResult, loads: readonly LoadResult[], { ours, other }: Comparison): Figures | undefined {
+  if (load.server !== ours) return undefined;
+  if (other === undefined) return istiod[situationOf(load)];
+  return loads.find((each) => each.server === other && situationOf(each) === situationOf(load))?.measured;
+}
+
+function rowOf({ server, services, proxies, mode, measured }: LoadResult, reference: Figures | undefined): readonly string[] {
   return [
     server,
-    situation,
-    against(measured.readySeconds, reference?.readySeconds),
-    against(measured.readyCpuSeconds, reference?.readyCpuSeconds),
-    against(measured.peakMemory, reference?.peakMemory),
+    `${services} / ${proxies} / ${mode}`,
+    figureAgainst(measured.readySeconds, reference?.readySeconds),
+    figureAgainst(measured.readyCpuSeconds, reference?.readyCpuSeconds),
+    figureAgainst(measured.peakMemory, reference?.peakMemory),
     figure(measured.mibPerProxy),
+    String(measured.idleCores),
     ...['eds', 'rds', 'cds'].map((kind) => changeText(measured.changes[kind], reference?.changes[kind])),
   ];
 }
 
 function changeText(measured: ChangeFigures | undefined, reference: ChangeFigures | undefined): string {
   if (measured === undefined) return '';
-  const latency = against(measured.medianSeconds, reference?.medianSeconds);
-  return `${latency} / ${figure(measured.lastSeconds)}, ${against(measured.cpuSeconds, reference?.cpuSeconds)}`;
-}
-
-function against(value: number, reference: number | undefined): string {
-  return reference === undefined || value === 0 ? figure(value) : `${figure(value)} (${figure(reference / value)}x)`;
-}
-
-function figure(value: number): string {
-  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)));
-}
-
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const middle = figureAgainst(measured.medianSeconds, reference?.medianSeconds);
+  const last = figureAgainst(measured.lastSeconds, reference?.lastSeconds);
+  const cpu = figureAgainst(measured.cpuSeconds, reference?.cpuSeconds);
+  return `${middle} / ${last}; ${cpu}; ${figureAgainst(measured.kilobytes ?? 0, reference?.kilobytes)}`;
 }

@@ -1,0 +1,80 @@
+import { quantile } from '../median.ts';
+import type { FleetState } from './fleet-process.ts';
+import { MeshUnderLoad } from './mesh-under-load.ts';
+import { cpuSecondsOf, memoryOf } from './process-figures.ts';
+import { atMost, exactly, type Scenario, type ScenarioFigure, told } from './scenario.ts';
+
+const watchers = 100;
+const newcomers = 2_000;
+const resourceExhausted = 8;
+/** Seconds. Admission alone takes ten. */
+const convergesWithin = 60;
+/** Push to a proxy that is already there, p99 in milliseconds: a tenth of what a change takes istiod on a quiet mesh would be 43. */
+const pushWithinMs = 500;
+
+/** 2 000 proxies connect within a second, as after a restart, with the built-in limit on new streams; a hundred are there already. */
+export const connectStorm: Scenario = {
+  name: 'connect-storm',
+  async run(context) {
+    const mesh = await MeshUnderLoad.start({ ...context, proxies: watchers, limitsStreams: true });
+    try {
+      const calm = await mesh.changes.spread(40);
+      const storm = await mesh.otherProxies();
+      const before = await cpuSecondsOf(mesh.server.pid);
+      await mesh.server.metric('coxswain_event_loop_delay_seconds');
+      const startedMs = performance.now();
+      await storm.connect(newcomers, 'full', 1_000);
+      let state: FleetState | undefined;
+      let seconds = 0;
+      const arrived = storm.allReady().then((last) => {
+        state = last;
+        seconds = (performance.now() - startedMs) / 1000;
+      });
+      const latencies: number[] = [];
+      let lost = 0;
+      while (state === undefined) {
+        const spread = await mesh.changes.spread(2);
+        latencies.push(...spread.latencies);
+        lost += spread.lost;
+      }
+      await arrived;
+      const delays = [await delayMs(mesh, '0.99'), await delayMs(mesh, '1')];
+      const cpu = (await cpuSecondsOf(mesh.server.pid)) - before;
+      await mesh.changes.spread(2);
+      const { holding } = await holdingAll(storm, mesh.changes.lastAddress);
+      const { peak } = await memoryOf(mesh.server.pid);
+      return [
+        atMost('all 2 000 configured, s', seconds, convergesWithin),
+        told('refused and come back later', (state as FleetState).ended[resourceExhausted] ?? 0),
+        told('server CPU until then, s', cpu),
+        told('peak memory, MiB', peak),
+        ...pushFigures(quantile(calm.latencies, 0.99), quantile(latencies, 0.99), latencies.length / watchers),
+        exactly('the 100 that were there: changes that did not arrive', lost, 0),
+        told('event loop held up, p99 / longest, ms', delays.map((ms) => ms.toFixed(0)).join(' / ')),
+        exactly('newcomers that hold the last change', holding, newcomers),
+      ];
+    } finally {
+      await mesh.stop();
+    }
+  },
+};
+
+function pushFigures(calm: number, meanwhile: number, changes: number): readonly ScenarioFigure[] {
+  return [
+    told('the 100 that were there: change to ack before, p99, ms', calm),
+    atMost(`the same meanwhile, ${changes} changes`, meanwhile, pushWithinMs),
+  ];
+}
+
+async function delayMs({ server }: MeshUnderLoad, quantile_: string): Promise<number> {
+  return 1000 * (await server.metric('coxswain_event_loop_delay_seconds', `quantile="${quantile_}"`));
+}
+
+/** The state once everybody holds the mark, or after a while the state as it is. */
+async function holdingAll(storm: { readonly look: (mark: string) => Promise<FleetState> }, mark: string): Promise<FleetState> {
+  const end = performance.now() + 30_000;
+  for (;;) {
+    const state = await storm.look(mark);
+    if (state.holding === state.proxies || performance.now() > end) return state;
+  }
+}
