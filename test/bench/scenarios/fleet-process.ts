@@ -22,7 +22,7 @@ export interface FleetState {
 }
 
 /** Lower than ours and the server's, as if these proxies had machines of their own. */
-const priority = 5;
+const priority = 1;
 
 /** Proxies in a process of their own: what they have to do must not be taken for the server's delay. */
 export class FleetProcess {

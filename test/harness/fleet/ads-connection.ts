@@ -83,6 +83,9 @@ export class AdsConnection {
 
   private noteStatus(headers: object): void {
     const status = (headers as Readonly<Record<string, unknown>>)['grpc-status'];
-    if (status !== undefined) this.status = Number(status);
+    if (status === undefined) return;
+    this.status = Number(status);
+    // Our half is open still, and the stream would stay until it is closed too.
+    this.stream.close();
   }
 }
