@@ -5,10 +5,13 @@ import type { BuildInfo } from '../build-info.ts';
 
 const quantiles = [0.5, 0.99] as const;
 const nanosecondsPerSecond = 1e9;
+/** Watching the event loop wakes the process each time: at 10 ms, with prom-client's own watch beside ours, that is 0.7 % of a core for ever. */
+const watchedEveryMs = 100;
+const clientWatchesEveryMs = 1_000;
 
 /** The process itself: version, uptime, memory, CPU, garbage collection and how long its event loop was held up. */
 export function addProcessMetrics(registry: Registry, clock: Clock, build: BuildInfo): void {
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: clientWatchesEveryMs });
   const startedMs = clock.now();
   new Gauge({
     name: 'istiod_uptime_seconds',
@@ -26,7 +29,7 @@ export function addProcessMetrics(registry: Registry, clock: Clock, build: Build
     { component: 'pilot', tag: build.tag },
     1,
   );
-  addEventLoopDelay(registry, monitorEventLoopDelay({ resolution: 10 }));
+  addEventLoopDelay(registry, monitorEventLoopDelay({ resolution: watchedEveryMs }));
 }
 
 /** Since the last time that somebody asked; `quantile="1"` is the longest. */
@@ -34,13 +37,18 @@ function addEventLoopDelay(registry: Registry, delay: ReturnType<typeof monitorE
   delay.enable();
   new Gauge({
     name: 'coxswain_event_loop_delay_seconds',
-    help: 'How late timers ran since the last scrape; with a resolution of 10 ms, so that an idle process shows about 0.01.',
+    help: 'How long the event loop was held up since the last scrape, looked at ten times a second.',
     labelNames: ['quantile'],
     registers: [registry],
     collect() {
-      for (const quantile of quantiles) this.set({ quantile }, delay.percentile(quantile * 100) / nanosecondsPerSecond);
-      this.set({ quantile: 1 }, delay.max / nanosecondsPerSecond);
+      for (const quantile of quantiles) this.set({ quantile }, beyondInterval(delay.percentile(quantile * 100)));
+      this.set({ quantile: 1 }, beyondInterval(delay.max));
       delay.reset();
     },
   });
+}
+
+/** What is recorded is the time from one look to the next, in nanoseconds: as far as it is longer than it should be. */
+function beyondInterval(nanoseconds: number): number {
+  return Math.max(0, nanoseconds / nanosecondsPerSecond - watchedEveryMs / 1000);
 }
