@@ -20,6 +20,8 @@ export class Fleet {
   readonly ended = new Map<number, number>();
   private readonly options: FleetOptions;
   private readonly members = new Map<number, FleetProxy>();
+  /** Numbers of those that lack something: asked for after every response, so that nothing is counted there. */
+  private readonly unready = new Set<number>();
   private readonly attempts = new Map<number, number>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private watcher: ((index: number, message: Buffer) => void) | undefined;
@@ -35,7 +37,7 @@ export class Fleet {
   }
 
   get ready(): number {
-    return this.proxies.filter(({ isReady }) => isReady).length;
+    return this.members.size - this.unready.size;
   }
 
   /** Opens so many further connections at once. */
@@ -46,7 +48,7 @@ export class Fleet {
 
   /** Resolves once every proxy has everything it asked for. */
   allReady(): Promise<void> {
-    return this.until(() => this.members.size > 0 && this.proxies.every(({ isReady }) => isReady));
+    return this.until(() => this.members.size > 0 && this.unready.size === 0);
   }
 
   /** Resolves once the condition holds, which is looked at after every response. */
@@ -105,13 +107,17 @@ export class Fleet {
         this.watcher?.(index, message);
         this.wake();
       },
-      onReady: () => this.attempts.delete(index),
+      onReady: () => {
+        this.attempts.delete(index);
+        this.unready.delete(index);
+      },
       onEnd: (_, status = -1) => {
         this.ended.set(status, (this.ended.get(status) ?? 0) + 1);
         this.reopen(index, pace);
       },
     });
     this.members.set(index, proxy);
+    this.unready.add(index);
   }
 
   private reopen(index: number, pace: Pace): void {
