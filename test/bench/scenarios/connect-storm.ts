@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../median.ts';
 import type { FleetState } from './fleet-process.ts';
 import { MeshUnderLoad } from './mesh-under-load.ts';
@@ -6,10 +7,12 @@ import { atMost, exactly, type Scenario, type ScenarioFigure, told } from './sce
 
 const watchers = 100;
 const newcomers = 2_000;
+/** Pause between two pairs of changes meanwhile, each of which goes to all newcomers too. */
+const changeEveryMs = 500;
 const resourceExhausted = 8;
 /** Seconds. Admission alone takes ten. */
 const convergesWithin = 60;
-/** Push to a proxy that is already there, p99 in milliseconds: a tenth of what a change takes istiod on a quiet mesh would be 43. */
+/** For a push to a proxy that is already there, p99 in milliseconds: a little more than what a change takes istiod on a quiet mesh. */
 const pushWithinMs = 500;
 
 /** 2 000 proxies connect within a second, as after a restart, with the built-in limit on new streams; a hundred are there already. */
@@ -36,6 +39,7 @@ export const connectStorm: Scenario = {
         const spread = await mesh.changes.spread(2);
         latencies.push(...spread.latencies);
         lost += spread.lost;
+        await delay(changeEveryMs);
       }
       await arrived;
       const delays = [await delayMs(mesh, '0.99'), await delayMs(mesh, '1')];
