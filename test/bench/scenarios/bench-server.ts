@@ -35,7 +35,11 @@ export class BenchServer {
   static async start({ config, limitsStreams = false, isInspected = false }: BenchServerOptions): Promise<BenchServer> {
     const command = ownServer(isInspected ? ['--inspect=127.0.0.1:0'] : []);
     const [program = '', ...args] = filledIn(command, config, '127.0.0.1:0');
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: limitsStreams ? process.env : serverEnvironment() });
+    // A bench that is killed takes its server along.
+    const child = spawn(program, [...args, '--exit-with-stdin'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: limitsStreams ? process.env : serverEnvironment(),
+    });
     const ready = Promise.withResolvers<string>();
     let inspector = '';
     createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('READY ') && ready.resolve(line));
