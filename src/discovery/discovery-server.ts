@@ -14,6 +14,7 @@ import { bind, createGrpcServer } from './grpc-server.ts';
 import type { PlanContext, Protocol, ProtocolOptions } from './protocol.ts';
 import { PushQueue } from './push-queue.ts';
 import type { ResourceSource } from './resource-source.ts';
+import { ResponseNews } from './response-news.ts';
 import { sotwProtocol } from './sotw/protocol.ts';
 import { StreamLimiter } from './stream-limiter.ts';
 import { ViewChanges } from './view-changes.ts';
@@ -106,7 +107,8 @@ export class DiscoveryServer {
 
   private contextOf(protocol: Protocol): PlanContext {
     const encode = protocol.encodeBody.bind(protocol);
-    return { changes: this.changes, batches: new BatchCache({ maxBytes: this.options.settings.sharedResponseBytes, encode }) };
+    const batches = new BatchCache({ maxBytes: this.options.settings.sharedResponseBytes, encode });
+    return { changes: this.changes, batches, news: new ResponseNews() };
   }
 
   private open(call: ServerDuplexStream<Buffer, Buffer>, protocol: Protocol, context: PlanContext): void {

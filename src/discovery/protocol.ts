@@ -2,6 +2,7 @@ import type { Node } from '../envoy/generated/envoy/config/core/v3/Node.ts';
 import type { Batch, BatchCache, EncodeBody } from './batch.ts';
 import type { NameList } from './name-list.ts';
 import type { ResourceType } from './resource-types.ts';
+import type { ResponseNews } from './response-news.ts';
 import type { ViewChanges } from './view-changes.ts';
 import type { Watch } from './watch.ts';
 
@@ -33,6 +34,7 @@ export interface ProtocolOptions {
 export interface PlanContext {
   readonly changes: ViewChanges;
   readonly batches: BatchCache;
+  readonly news: ResponseNews;
 }
 
 /** One variant of the aggregated discovery service; `sotw/` and `delta/` hold the same four files. */

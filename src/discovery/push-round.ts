@@ -2,7 +2,7 @@ import { askForHeld } from './ask-for-held.ts';
 import { filterNames, isEmpty, type NameList, nameList, noNames } from './name-list.ts';
 import type { Plan, PlanContext, Protocol } from './protocol.ts';
 import { nextToPush, type Watches } from './push-order.ts';
-import type { EncodedResource, ResourceView } from './resource-source.ts';
+import type { ResourceView } from './resource-source.ts';
 import type { Watch } from './watch.ts';
 
 export interface PushRoundOptions {
@@ -57,26 +57,13 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
   watch.answerDue = false;
   if (!batch) return;
   const warmed = watch.type.warms === undefined ? undefined : options.watches.get(watch.type.warms);
-  const news = warmed ? newsOf(batch.resources, watch.sentResources) : noNames;
+  const news = warmed ? options.context.news.names(batch.resources, watch.sentResources) : noNames;
   if (options.protocol.variant === 'sotw') watch.sentResources = batch.resources;
   watch.inFlight = { nonce: '', version: batch.version, resources: batch.resources, removed: batch.removed, urgent };
   options.send(watch, batch);
   if (warmed) warm(warmed, news);
   const held = watch.type.holds === undefined ? undefined : options.watches.get(watch.type.holds);
   if (held) askForHeld(held, [...batch.resources.map(({ name }) => name), ...batch.removed], options.context.changes);
-}
-
-/** Sent anew or in another version; after a delta response, which keeps no record, that is all of it. */
-function newsOf(resources: readonly EncodedResource[], before: readonly EncodedResource[]): NameList {
-  if (before.length === 0) return nameList(resources.map((resource) => resource.name));
-  const news: string[] = [];
-  let at = 0;
-  for (const resource of resources) {
-    while (at < before.length && (before[at] as EncodedResource).name < resource.name) at++;
-    const known = before[at];
-    if (known !== resource && (known?.name !== resource.name || known.version !== resource.version)) news.push(resource.name);
-  }
-  return nameList(news);
 }
 
 /**

@@ -10,8 +10,17 @@ export class Subscription {
    * names something; in delta, until it unsubscribes from `*`.
    */
   legacy = false;
-  /** Asked for one by one. Answered for even where the view lacks them, and kept until unsubscribed (X23). */
-  readonly names = new Set<string>();
+  /**
+   * Asked for one by one. Answered for even where the view lacks them, and kept until unsubscribed (X23). State of the world
+   * puts whole sets here, which streams share.
+   */
+  names: ReadonlySet<string>;
+  /** Delta: of this stream alone, as names come and go one by one. */
+  private readonly own = new Set<string>();
+
+  constructor() {
+    this.names = this.own;
+  }
 
   covers(name: string): boolean {
     return this.wildcard || this.names.has(name);
@@ -34,7 +43,12 @@ export class Subscription {
    */
   add(name: string, view: ResourceView): string {
     const known = view.get(name)?.name ?? name;
-    this.names.add(known);
+    this.own.add(known);
     return known;
+  }
+
+  /** False where the name was not asked for. */
+  remove(name: string): boolean {
+    return this.own.delete(name);
   }
 }

@@ -1,4 +1,5 @@
 import { isEmpty, mergeNames, type NameList, nameList, noNames } from './name-list.ts';
+import type { RequestedNames } from './requested-names.ts';
 import type { EncodedResource, ResourceView } from './resource-source.ts';
 import type { ResourceType } from './resource-types.ts';
 import { Subscription } from './subscription.ts';
@@ -45,7 +46,7 @@ export class Watch {
   /** State of the world: what the last response held, to know what is gone and what is news. */
   sentResources: readonly EncodedResource[] = [];
   /** State of the world: the names of the last request. */
-  lastNames: readonly string[] | undefined;
+  requested: RequestedNames | undefined;
   sentNonce = '';
   ackedNonce = '';
   sentVersion = '';

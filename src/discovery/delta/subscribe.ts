@@ -42,7 +42,7 @@ function unsubscribe(watch: Watch, name: string): boolean {
     subscription.legacy = false;
     return false;
   }
-  return subscription.names.delete(name) && subscription.wildcard;
+  return subscription.remove(name) && subscription.wildcard;
 }
 
 /** What a reconnecting client is to be sent: what it lacks or has in another version, and what it holds that is gone (X54). */

@@ -1,7 +1,7 @@
 import type { Protocol, ProtocolOptions } from '../protocol.ts';
 import { encodeSotwBody, sotwSegments } from './body.ts';
 import { SotwPlanner } from './plan.ts';
-import { readSotwRequest, type SotwRequest } from './request.ts';
+import { type SotwRequest, sotwRequestReader } from './request.ts';
 import { subscribeSotw } from './subscribe.ts';
 
 /** State of the world: requests hold the whole list of names, responses whole sets of LDS and CDS. */
@@ -11,8 +11,8 @@ export function sotwProtocol({ decodeMessage, controlPlane }: ProtocolOptions): 
   return {
     variant: 'sotw',
     path: '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources',
-    decodeRequest: (bytes) => readSotwRequest(decodeMessage('envoy.service.discovery.v3.DiscoveryRequest', bytes)),
-    asksNothing: (request, type) => type.byName && request.names.length === 0,
+    decodeRequest: sotwRequestReader(decodeMessage),
+    asksNothing: (request, type) => type.byName && request.names.isEmpty,
     subscribe: subscribeSotw,
     encodeBody: (content) => encodeSotwBody(content, { controlPlane, segments }),
     plan: (watch, context) => planner.plan(watch, context),

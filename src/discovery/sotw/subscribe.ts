@@ -1,4 +1,4 @@
-import { filterNames, nameList } from '../name-list.ts';
+import { filterNames } from '../name-list.ts';
 import type { SubscribeContext } from '../protocol.ts';
 import type { Watch } from '../watch.ts';
 import type { SotwRequest } from './request.ts';
@@ -9,31 +9,28 @@ import type { SotwRequest } from './request.ts';
  */
 export function subscribeSotw(watch: Watch, request: SotwRequest, context: SubscribeContext): void {
   const { subscription } = watch;
-  if (!context.isFirst && isSameList(watch.lastNames, request.names)) {
-    repeatWhereAskedAfresh(watch, request, context);
-    return;
-  }
   if (context.isFirst) {
-    subscription.legacy = request.names.length === 0;
+    subscription.legacy = request.names.isEmpty;
     watch.answerDue = true;
     watch.urgent = true;
-  } else if (request.names.length === 0 && subscription.legacy) {
-    repeatWhereAskedAfresh(watch, request, context);
-    return;
-  } else subscription.legacy = false;
-
-  const wanted = new Set(request.names);
-  const wasWildcard = subscription.wildcard;
-  subscription.wildcard = subscription.legacy || wanted.delete('*');
-  for (const name of subscription.names) if (!wanted.has(name)) subscription.names.delete(name);
-  const added = filterNames(nameList(wanted), (name) => !subscription.names.has(name));
-  for (const name of added.names) subscription.add(name, watch.view);
-  watch.lastNames = inTextsOf(subscription.names, request.names);
-
-  if (subscription.wildcard && !wasWildcard) watch.ask(subscription.everything(context.changes.names(watch.view)));
-  else watch.ask(wasWildcard ? filterNames(added, (name) => !watch.view.get(name)) : added);
-  watch.forgetUncovered();
+    takeList(watch, request, context);
+  } else if (request.names !== watch.requested && !(request.names.isEmpty && subscription.legacy)) {
+    subscription.legacy = false;
+    takeList(watch, request, context);
+  }
   repeatWhereAskedAfresh(watch, request, context);
+}
+
+function takeList(watch: Watch, { names }: SotwRequest, context: SubscribeContext): void {
+  const { subscription, view, requested } = watch;
+  const wasWildcard = subscription.wildcard;
+  const added = requested ? names.notIn(requested, view) : names.list(view);
+  watch.requested = names;
+  subscription.wildcard = subscription.legacy || names.hasWildcard;
+  subscription.names = names.set(view);
+  if (subscription.wildcard && !wasWildcard) watch.ask(subscription.everything(context.changes.names(view)));
+  else watch.ask(wasWildcard ? filterNames(added, (name) => !view.get(name)) : added);
+  if (requested) watch.forgetUncovered();
 }
 
 /** An empty nonce after a response was sent: the client begins again and is owed all of it (Istio takes this for a first request). */
@@ -41,15 +38,4 @@ function repeatWhereAskedAfresh(watch: Watch, request: SotwRequest, context: Sub
   if (context.isFirst || request.nonce !== '' || watch.sentNonce === '') return;
   watch.ask(watch.subscription.everything(context.changes.names(watch.view)));
   watch.answerDue ||= watch.type.complete;
-}
-
-/** What most requests are: acknowledgements that repeat a list of thousands. */
-function isSameList(a: readonly string[] | undefined, b: readonly string[]): boolean {
-  return a !== undefined && a.length === b.length && a.every((name, index) => name === b[index]);
-}
-
-/** The same names in texts that are held anyway: those of a request are a copy per stream. */
-function inTextsOf(known: ReadonlySet<string>, names: readonly string[]): readonly string[] {
-  const texts = new Map([...known].map((text) => [text, text]));
-  return names.map((name) => texts.get(name) ?? name);
 }
