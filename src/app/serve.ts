@@ -5,6 +5,7 @@ import { MeshConfigFile } from '../config/files/mesh-config-file.ts';
 import { loadProtos } from '../envoy/protos.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createLogger, type LogLevel } from '../lib/log.ts';
+import { tuneCollector } from './collector-flags.ts';
 import { readDiscoverySettings } from './discovery-settings.ts';
 import { parseWithEffect } from './kinds-without-effect.ts';
 import { startControlPlane } from './start-control-plane.ts';
@@ -13,6 +14,7 @@ import { untilToldToStop } from './until-told-to-stop.ts';
 
 /** Runs the control plane until it is told to stop; prints `READY xds=HOST:PORT http=HOST:PORT` once everything is synced. */
 export async function serve(options: ServeOptions): Promise<void> {
+  tuneCollector(process.versions.node);
   const stop = untilToldToStop(options.exitWithStdin);
   // Waiting for a directory to appear keeps nothing else alive.
   const stayAlive = setInterval(() => {}, 2 ** 30);
