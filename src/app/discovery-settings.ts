@@ -11,6 +11,7 @@ export function readDiscoverySettings(env: Readonly<Record<string, string | unde
     debounceMaxMs: milliseconds(env['PILOT_DEBOUNCE_MAX'], defaults.debounceMaxMs),
     maxStreamsPerSecond: number(env['PILOT_MAX_REQUESTS_PER_SECOND'], defaults.maxStreamsPerSecond),
     sendDeadlineMs: milliseconds(env['PILOT_XDS_SEND_TIMEOUT'], defaults.sendDeadlineMs),
+    removalLingerMs: milliseconds(env['COXSWAIN_REMOVAL_LINGER'], defaults.removalLingerMs),
     maxReceiveBytes: number(env['ISTIO_GPRC_MAXRECVMSGSIZE'], defaults.maxReceiveBytes),
     maxConcurrentStreams: number(env['ISTIO_GPRC_MAXSTREAMS'], defaults.maxConcurrentStreams),
   };

@@ -10,7 +10,7 @@ import type { DiscoverySettings } from './discovery-settings.ts';
 import { endCall, resetCall } from './end-call.ts';
 import { stringField } from './protobuf-fields.ts';
 import type { DiscoveryRequestBase, PlanContext, Protocol } from './protocol.ts';
-import { holdEndsAtMs } from './push-order.ts';
+import { hasBusiness, holdEndsAtMs, isConverged } from './push-order.ts';
 import type { Pushable } from './push-queue.ts';
 import { pushRound, warmUnanswered } from './push-round.ts';
 import type { ProxyHandle, ResourceSource } from './resource-source.ts';
@@ -31,7 +31,7 @@ export interface AdsStreamOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: DiscoveryMetrics;
-  readonly settings: Pick<DiscoverySettings, 'sendDeadlineMs' | 'maxHoldMs' | 'firstRequestDeadlineMs'>;
+  readonly settings: Pick<DiscoverySettings, 'sendDeadlineMs' | 'maxHoldMs' | 'removalLingerMs' | 'firstRequestDeadlineMs'>;
   /** Some view of this stream's proxy may have changed. */
   readonly onStale: (stream: Pushable) => void;
   readonly onNack: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
@@ -196,13 +196,8 @@ export class AdsStream implements Pushable {
   /** Goes on after a request or a finished write; reads the views only where there is something to send. */
   private advance(): void {
     if (this.isClosed) return;
-    for (const watch of this.watches.values()) {
-      if (watch.isDue || watch.parting.size > 0) {
-        this.round();
-        return;
-      }
-    }
-    this.noteConvergence();
+    if (hasBusiness(this.watches)) this.round();
+    else this.noteConvergence();
   }
 
   private round(): void {
@@ -215,6 +210,7 @@ export class AdsStream implements Pushable {
       context,
       nowMs: clock.now(),
       maxHoldMs: settings.maxHoldMs,
+      lingerMs: settings.removalLingerMs,
       viewOf: (typeUrl) => proxy.view(typeUrl),
       hasRoom: () => this.writer.hasRoom,
       send: (watch, batch) => this.send(watch, batch),
@@ -242,15 +238,19 @@ export class AdsStream implements Pushable {
 
   private awaitHeld(): void {
     this.cancelWait?.();
-    const end = holdEndsAtMs(this.watches, this.options.settings.maxHoldMs);
-    if (end === undefined) return;
-    const delayMs = Math.max(0, end - this.options.clock.now());
-    this.cancelWait = this.options.clock.setTimeout(() => this.guard(() => this.advance()), delayMs, { unref: true });
+    this.cancelWait = undefined;
+    const { clock, settings } = this.options;
+    const endMs = holdEndsAtMs(this.watches, { maxHoldMs: settings.maxHoldMs, lingerMs: settings.removalLingerMs });
+    if (endMs === undefined) return;
+    this.cancelWait = clock.setTimeout(() => this.guard(() => this.onHeldLong()), Math.max(0, endMs - clock.now()), { unref: true });
+  }
+
+  private onHeldLong(): void {
+    if (!this.isClosed) this.round();
   }
 
   private noteConvergence(): void {
-    if (this.unconvergedSinceMs === undefined) return;
-    for (const watch of this.watches.values()) if (!watch.isSettled || watch.parting.size > 0) return;
+    if (this.unconvergedSinceMs === undefined || !isConverged(this.watches)) return;
     this.options.metrics.converged(this.options.clock.now() - this.unconvergedSinceMs);
     this.unconvergedSinceMs = undefined;
   }

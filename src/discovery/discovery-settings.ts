@@ -14,6 +14,8 @@ export interface DiscoverySettings {
   readonly firstRequestDeadlineMs: number;
   /** How long listeners and routes wait for the answer to clusters at most. */
   readonly maxHoldMs: number;
+  /** State of the world: how long a cluster that nothing uses any more may stay, so that its removal goes with another change. */
+  readonly removalLingerMs: number;
   /** Largest request: a proxy that reconnects names everything it holds [ISTIO_GPRC_MAXRECVMSGSIZE, there 4 MiB]. */
   readonly maxReceiveBytes: number;
   /** Streams on one connection [ISTIO_GPRC_MAXSTREAMS]. */
@@ -38,6 +40,7 @@ export const defaultDiscoverySettings: DiscoverySettings = {
   sendDeadlineMs: 30_000,
   firstRequestDeadlineMs: 30_000,
   maxHoldMs: 2_000,
+  removalLingerMs: 5_000,
   maxReceiveBytes: 16 * 1024 * 1024,
   maxConcurrentStreams: 100_000,
   keepaliveTimeMs: 30_000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { typeUrls } from '../envoy/type-urls.ts';
 import { nameList } from './name-list.ts';
-import { holdEndsAtMs, nextToPush } from './push-order.ts';
+import { hasBusiness, holdEndsAtMs, isConverged, nextToPush } from './push-order.ts';
 import type { EncodedResource, ResourceView } from './resource-source.ts';
 import { resourceType } from './resource-types.ts';
 import { Watch } from './watch.ts';
@@ -21,11 +21,11 @@ const view = (...names: readonly string[]): ResourceView => {
 };
 
 /** Settled watches of a stream, in push order. */
-function watches() {
-  const all = (['CDS', 'EDS', 'LDS', 'RDS'] as const).map((type) => new Watch(resourceType(typeUrls[type]), view('kept'), 'delta'));
+function watches({ variant = 'delta' as 'delta' | 'sotw', lingerMs = 0 } = {}) {
+  const all = (['CDS', 'EDS', 'LDS', 'RDS'] as const).map((type) => new Watch(resourceType(typeUrls[type]), view('kept'), variant));
   const byUrl = new Map(all.map((watch) => [watch.type.url, watch]));
   const of = (type: Short) => byUrl.get(typeUrls[type]) as Watch;
-  const next = (nowMs = 0) => nextToPush(byUrl, { nowMs, maxHoldMs: 100, skip: new Set() })?.type.short;
+  const next = (nowMs = 0) => nextToPush(byUrl, { nowMs, maxHoldMs: 100, lingerMs, skip: new Set() })?.type.short;
   return { byUrl, of, next };
 }
 
@@ -84,10 +84,10 @@ describe('nextToPush', () => {
     of('CDS').inFlight = unanswered(false);
     of('RDS').owe(names);
     expect(next(5)).toBeUndefined();
-    expect(holdEndsAtMs(byUrl, 100)).toBe(105);
+    expect(holdEndsAtMs(byUrl, { maxHoldMs: 100, lingerMs: 0 })).toBe(105);
     expect(next(104)).toBeUndefined();
     expect(next(105)).toBe('rds');
-    expect(holdEndsAtMs(byUrl, 100)).toBeUndefined();
+    expect(holdEndsAtMs(byUrl, { maxHoldMs: 100, lingerMs: 0 })).toBeUndefined();
   });
 
   it('removes clusters after routes and listeners have been answered, endpoints after clusters', () => {
@@ -106,7 +106,7 @@ describe('nextToPush', () => {
     of('CDS').parting.add('a');
     of('RDS').inFlight = unanswered(false);
     expect(next(5)).toBeUndefined();
-    expect(holdEndsAtMs(byUrl, 100)).toBe(105);
+    expect(holdEndsAtMs(byUrl, { maxHoldMs: 100, lingerMs: 0 })).toBe(105);
     expect(next(105)).toBe('cds');
   });
 
@@ -116,5 +116,24 @@ describe('nextToPush', () => {
     of('CDS').parting.add('a');
     of('EDS').parting.add('kept');
     expect(next()).toBe('eds');
+  });
+
+  it('lets removals of a whole set wait for company, and the endpoints with them', () => {
+    const { byUrl, of, next } = watches({ variant: 'sotw', lingerMs: 500 });
+    of('CDS').parting.add('a');
+    of('EDS').parting.add('a');
+    expect(next(5)).toBeUndefined();
+    expect([[...of('CDS').parting], [...of('CDS').leaving]]).toEqual([[], ['a']]);
+    expect([isConverged(byUrl), hasBusiness(byUrl)]).toEqual([true, false]);
+    expect(holdEndsAtMs(byUrl, { maxHoldMs: 100, lingerMs: 500 })).toBe(505);
+    expect(next(504)).toBeUndefined();
+    expect(next(505)).toBe('cds');
+    expect([...of('EDS').parting]).toEqual(['a']);
+  });
+
+  it('lets no removal wait in delta, where it costs a name', () => {
+    const { of, next } = watches({ lingerMs: 500 });
+    of('CDS').parting.add('a');
+    expect(next(5)).toBe('cds');
   });
 });

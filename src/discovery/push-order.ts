@@ -8,6 +8,8 @@ export interface OrderOptions {
   readonly nowMs: number;
   /** How long one type may wait for others: a client that answers late or never is not starved. */
   readonly maxHoldMs: number;
+  /** How long a removal waits for company, see `Watch.lingers`. */
+  readonly lingerMs: number;
   /** Watches passed over in this round. */
   readonly skip: ReadonlySet<Watch>;
 }
@@ -21,6 +23,7 @@ export interface OrderOptions {
 export function nextToPush(watches: Watches, options: OrderOptions): Watch | undefined {
   for (const watch of watches.values()) {
     if (watch.parting.size > 0) releaseParting(watch, watches, options);
+    if (watch.leavingSinceMs !== undefined && options.nowMs - watch.leavingSinceMs >= options.lingerMs) dismiss(watch);
     const isSkipped = options.skip.has(watch);
     if (isSkipped || (!watch.isDue && watch.parting.size === 0)) watch.heldSinceMs = undefined;
     if (isSkipped || !watch.isDue || watch.inFlight) continue;
@@ -33,13 +36,35 @@ export function nextToPush(watches: Watches, options: OrderOptions): Watch | und
   return undefined;
 }
 
-/** When a held watch may go without the others, undefined where none is held. */
-export function holdEndsAtMs(watches: Watches, maxHoldMs: number): number | undefined {
-  let end: number | undefined;
-  for (const watch of watches.values()) {
-    if (watch.heldSinceMs !== undefined) end = Math.min(end ?? Number.POSITIVE_INFINITY, watch.heldSinceMs + maxHoldMs);
+/** Something may be sent or released, were its time come: views need not be read where nothing can. */
+export function hasBusiness(watches: Watches): boolean {
+  for (const watch of watches.values()) if (watch.isDue || isParting(watch, watches)) return true;
+  return false;
+}
+
+/** All that was to be sent has been answered, but for removals that linger. */
+export function isConverged(watches: Watches): boolean {
+  for (const watch of watches.values()) if (!watch.isSettled || isParting(watch, watches)) return false;
+  return true;
+}
+
+/** Names are about to go, and not only when what keeps them has lingered to its end. */
+function isParting(watch: Watch, watches: Watches): boolean {
+  return watch.parting.size > 0 && !isKeptByLeaving(watch, watches);
+}
+
+function isKeptByLeaving(watch: Watch, watches: Watches): boolean {
+  return watch.type.removeAfter.some((url) => (watches.get(url)?.leaving.size ?? 0) > 0);
+}
+
+/** When a held watch may go without the others, or what lingers goes alone; undefined where nothing waits for time to pass. */
+export function holdEndsAtMs(watches: Watches, options: Pick<OrderOptions, 'maxHoldMs' | 'lingerMs'>): number | undefined {
+  let end = Number.POSITIVE_INFINITY;
+  for (const { heldSinceMs, leavingSinceMs } of watches.values()) {
+    if (heldSinceMs !== undefined) end = Math.min(end, heldSinceMs + options.maxHoldMs);
+    if (leavingSinceMs !== undefined) end = Math.min(end, leavingSinceMs + options.lingerMs);
   }
-  return end;
+  return Number.isFinite(end) ? end : undefined;
 }
 
 /** Only clusters are used by name without being asked for. */
@@ -62,11 +87,25 @@ function releaseParting(watch: Watch, watches: Watches, options: OrderOptions): 
   watch.owe(stillUsed);
   if (watch.parting.size === 0) return;
 
+  if (isKeptByLeaving(watch, watches)) {
+    watch.heldSinceMs = undefined;
+    return;
+  }
   const waitsFor = watch.type.removeAfter.map((url) => watches.get(url));
   const mustWait = waitsFor.some((other) => other && !options.skip.has(other) && (!other.isSettled || other.parting.size > 0));
   if (mustWait && !hasWaitedLong(watch, options)) return;
-  watch.owe(nameList(watch.parting));
+  if (watch.lingers) {
+    for (const name of watch.parting) watch.leaving.add(name);
+    watch.leavingSinceMs ??= options.nowMs;
+  } else watch.owe(nameList(watch.parting));
   watch.parting.clear();
+}
+
+/** What has lingered goes with the next response, which is due now. */
+function dismiss(watch: Watch): void {
+  watch.owe(nameList(watch.leaving));
+  watch.leaving.clear();
+  watch.leavingSinceMs = undefined;
 }
 
 function hasWaitedLong(watch: Watch, options: OrderOptions): boolean {

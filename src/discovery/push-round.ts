@@ -11,6 +11,7 @@ export interface PushRoundOptions {
   readonly context: PlanContext;
   readonly nowMs: number;
   readonly maxHoldMs: number;
+  readonly lingerMs: number;
   readonly viewOf: (typeUrl: string) => ResourceView | undefined;
   readonly hasRoom: () => boolean;
   readonly send: (watch: Watch, batch: NonNullable<Plan['batch']>) => void;
@@ -42,7 +43,7 @@ export function pushRound(options: PushRoundOptions): boolean {
     if (known === false) return false;
   }
   while (options.hasRoom()) {
-    const watch = nextToPush(options.watches, { nowMs: options.nowMs, maxHoldMs: options.maxHoldMs, skip });
+    const watch = nextToPush(options.watches, { ...options, skip });
     if (!watch) break;
     guarded(watch, () => sendNext(watch, options));
   }
@@ -55,6 +56,10 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
   watch.owed = isEmpty(rest) ? noNames : rest;
   if (isEmpty(rest)) watch.urgent = false;
   watch.answerDue = false;
+  if (isEmpty(rest)) {
+    watch.leaving.clear();
+    watch.leavingSinceMs = undefined;
+  }
   if (!batch) return;
   const warmed = watch.type.warms === undefined ? undefined : options.watches.get(watch.type.warms);
   const news = warmed ? options.context.news.names(batch.resources, watch.sentResources) : noNames;

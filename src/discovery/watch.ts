@@ -36,6 +36,12 @@ export class Watch {
   owed: NameList = noNames;
   /** Names gone from the view that the client keeps until other types have stopped using them. */
   readonly parting = new Set<string>();
+  /**
+   * Names that nothing uses any more, in a type whose removals cost a whole set: the next response leaves them out, and they
+   * are a reason to send one only after a while (see `lingers`).
+   */
+  readonly leaving = new Set<string>();
+  leavingSinceMs: number | undefined;
   /** The client waits for a response, even one that holds nothing. */
   answerDue = false;
   /** Something owed was asked for, by a request or by a cluster that warms; not a mere change. */
@@ -97,7 +103,9 @@ export class Watch {
   /** After the subscription became narrower: what it no longer covers is not owed either. */
   forgetUncovered(): void {
     this.owed = this.subscription.select(this.owed);
-    for (const name of this.parting) if (!this.subscription.covers(name)) this.parting.delete(name);
+    for (const names of [this.parting, this.leaving]) {
+      for (const name of names) if (!this.subscription.covers(name)) names.delete(name);
+    }
   }
 
   /** The resource of that name or, where the client waits for it, what stands for its absence. */
@@ -110,6 +118,15 @@ export class Watch {
     const holder = this.type.holderOf?.(name);
     if (holder === undefined || this.holders === undefined || name !== standInOf(holder)) return false;
     return this.holders.subscription.covers(holder) && this.holders.view.get(holder) === undefined;
+  }
+
+  /**
+   * State of the world: a removal alone sends everything that is left. What nothing uses does no harm for some seconds, in
+   * which it may go with a response that is due anyway, or come back. Types that nothing has to let go of first are not
+   * delayed: a removed listener closes its port.
+   */
+  get lingers(): boolean {
+    return this.variant === 'sotw' && this.type.complete && this.type.removeAfter.length > 0;
   }
 
   /** There is something to send, were the client ready and the order right. */
@@ -136,7 +153,9 @@ export class Watch {
       return this.variant === 'sotw' || !this.subscription.wildcard;
     }
     this.owe(this.subscription.select(change.changed));
-    if (this.parting.size > 0) for (const name of change.changed.names) this.parting.delete(name);
+    for (const names of [this.parting, this.leaving]) {
+      if (names.size > 0) for (const name of change.changed.names) names.delete(name);
+    }
     const removed = this.subscription.select(change.removed);
     if (this.type.removeAfter.length === 0) this.owe(removed);
     else for (const name of removed.names) this.parting.add(name);

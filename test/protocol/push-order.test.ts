@@ -1,5 +1,6 @@
 // The order of a push: make before break, and warming (X31-X35, X53).
 import { describe, expect, it } from 'vitest';
+import type { DiscoverySettings } from '../../src/discovery/discovery-settings.ts';
 import type { TypeUrlName } from '../../src/envoy/type-urls.ts';
 import { protocolTest } from './protocol-test.ts';
 import type { Received, ScriptedClient } from './scripted-client.ts';
@@ -134,6 +135,47 @@ describe.each(variants)('push order (%s)', (variant) => {
     await client.expect('LDS');
     source.change({ EDS: { a: undefined }, LDS: { l: '2' } });
     expect((await client.expect('EDS')).contents).toEqual({ a: '' });
+  });
+});
+
+describe('removals of a whole set', () => {
+  const changeOfService = async (settings: Partial<DiscoverySettings>) => {
+    const { source, connect } = await protocolTest(settings);
+    source.change({ CDS: { v1: '1' }, EDS: { v1: '1' }, RDS: { r: 'v1' } });
+    const client = connect('sotw');
+    await subscribeAll(client, 'sotw', { CDS: [], EDS: ['v1', 'v2', 'v3'], RDS: ['r'] });
+    const before = client.all.length;
+    const clusters = () => since(client, before).flatMap((response) => (response.type === 'CDS' ? [response.names] : []));
+    const move = async (from: string, to: string) => {
+      source.change({ CDS: { [from]: undefined, [to]: '1' }, EDS: { [from]: undefined, [to]: '1' }, RDS: { r: to } });
+      await client.settled();
+    };
+    return { client, clusters, move };
+  };
+
+  it('go with the next response of their type', async () => {
+    const { clusters, move } = await changeOfService({ removalLingerMs: 3_600_000 });
+    await move('v1', 'v2');
+    expect(clusters()).toEqual([['v1', 'v2']]);
+    await move('v2', 'v3');
+    expect(clusters()).toEqual([
+      ['v1', 'v2'],
+      ['v2', 'v3'],
+    ]);
+  });
+
+  it('go alone when nothing else comes', async () => {
+    const { client, clusters, move } = await changeOfService({ removalLingerMs: 50 });
+    await move('v1', 'v2');
+    await client.until(() => clusters()[1], 'the removal');
+    expect(clusters()).toEqual([['v1', 'v2'], ['v2']]);
+  });
+
+  it('are forgotten where the name comes back', async () => {
+    const { clusters, move } = await changeOfService({ removalLingerMs: 3_600_000 });
+    await move('v1', 'v2');
+    await move('v2', 'v1');
+    expect(clusters()).toEqual([['v1', 'v2']]);
   });
 });
 

@@ -41,6 +41,7 @@ const testSettings: DiscoverySettings = {
   debounceAfterMs: 5,
   debounceMaxMs: 20,
   maxStreamsPerSecond: 100_000,
+  removalLingerMs: 0,
   drainMs: 200,
 };
 

@@ -4,6 +4,7 @@ import { BatchCache } from '../batch.ts';
 import { isEmpty, remaining } from '../name-list.ts';
 import type { EncodedResource, ResourceView } from '../resource-source.ts';
 import { resourceType } from '../resource-types.ts';
+import { ResponseNews } from '../response-news.ts';
 import { ViewChanges } from '../view-changes.ts';
 import { Watch } from '../watch.ts';
 import { deltaSegments, encodeDeltaBody } from './body.ts';
@@ -24,7 +25,7 @@ function planning(sizes: Readonly<Record<string, number>>) {
   const planner = new DeltaPlanner(headers);
   const shared = view(sizes);
   const encode = (content: Parameters<typeof encodeDeltaBody>[0]) => encodeDeltaBody(content, { controlPlane: Buffer.alloc(0), segments });
-  const context = { changes: new ViewChanges(), batches: new BatchCache({ maxBytes: 10_000_000, encode }) };
+  const context = { changes: new ViewChanges(), batches: new BatchCache({ maxBytes: 10_000_000, encode }), news: new ResponseNews() };
   const watch = () => {
     const made = new Watch(resourceType(typeUrls.CDS), shared, 'delta');
     made.subscription.wildcard = true;
