@@ -11,7 +11,7 @@ import { endCall, resetCall } from './end-call.ts';
 import { stringField } from './protobuf-fields.ts';
 import type { DiscoveryRequestBase, PlanContext, Protocol } from './protocol.ts';
 import { hasBusiness, holdEndsAtMs, isConverged } from './push-order.ts';
-import type { Pushable } from './push-queue.ts';
+import type { Pushable, PushScope } from './push-queue.ts';
 import { pushRound, warmUnanswered } from './push-round.ts';
 import type { ProxyHandle, ResourceSource } from './resource-source.ts';
 import { pushPosition, resourceType } from './resource-types.ts';
@@ -33,7 +33,7 @@ export interface AdsStreamOptions {
   readonly metrics: DiscoveryMetrics;
   readonly settings: Pick<DiscoverySettings, 'sendDeadlineMs' | 'maxHoldMs' | 'removalLingerMs' | 'firstRequestDeadlineMs'>;
   /** Some view of this stream's proxy may have changed. */
-  readonly onStale: (stream: Pushable) => void;
+  readonly onStale: (stream: Pushable, scope: PushScope) => void;
   readonly onNack: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
   readonly onClose: (stream: AdsStream) => void;
 }
@@ -48,7 +48,8 @@ export class AdsStream implements Pushable {
   private nonces = 0;
   private received = 0;
   private isClosed = false;
-  private staleSinceMs: number | undefined;
+  /** Since when what a push of that scope would bring has been waiting. */
+  private readonly staleSinceMs = new Map<PushScope, number>();
   private unconvergedSinceMs: number | undefined;
   /** Of the one timer that waits: for the first request, later for the end of a hold. */
   private cancelWait: CancelTimer | undefined;
@@ -72,16 +73,12 @@ export class AdsStream implements Pushable {
   }
 
   /** Sends what changed, as the schedule has come round to this stream. */
-  push(): void {
+  push(scope: PushScope): void {
     this.guard(() => {
       if (this.isClosed) return;
-      const now = this.options.clock.now();
-      if (this.staleSinceMs !== undefined) {
-        this.options.metrics.queued(now - this.staleSinceMs);
-        this.unconvergedSinceMs ??= this.staleSinceMs;
-        this.staleSinceMs = undefined;
-      }
-      this.round();
+      this.noteBegun(scope);
+      if (scope === 'all') this.noteBegun('overtaking');
+      this.round(scope);
     });
   }
 
@@ -94,7 +91,7 @@ export class AdsStream implements Pushable {
 
   /** Nothing on its way to the transport, and nothing to send but what waits for an answer of the client. */
   get isIdle(): boolean {
-    return this.writer.isIdle && this.staleSinceMs === undefined;
+    return this.writer.isIdle && this.staleSinceMs.size === 0;
   }
 
   status(): ConnectionStatus {
@@ -137,10 +134,11 @@ export class AdsStream implements Pushable {
       this.end(status.INVALID_ARGUMENT, admitted.refused);
       return undefined;
     }
-    admitted.onStale(() => {
+    admitted.onStale((typeUrl) => {
       if (this.isClosed) return;
-      this.staleSinceMs ??= this.options.clock.now();
-      this.options.onStale(this);
+      const scope = typeUrl !== undefined && resourceType(typeUrl).overtakes ? 'overtaking' : 'all';
+      if (!this.staleSinceMs.has(scope)) this.staleSinceMs.set(scope, this.options.clock.now());
+      this.options.onStale(this, scope);
     });
     this.cancelWait?.();
     this.options.log.debug({ node: admitted.nodeId, peer: this.options.call.getPeer() }, 'proxy connected');
@@ -200,12 +198,21 @@ export class AdsStream implements Pushable {
     else this.noteConvergence();
   }
 
-  private round(): void {
+  private noteBegun(scope: PushScope): void {
+    const sinceMs = this.staleSinceMs.get(scope);
+    if (sinceMs === undefined) return;
+    this.staleSinceMs.delete(scope);
+    this.options.metrics.queued(this.options.clock.now() - sinceMs);
+    this.unconvergedSinceMs = Math.min(this.unconvergedSinceMs ?? sinceMs, sinceMs);
+  }
+
+  private round(scope: PushScope = 'all'): void {
     const { protocol, context, clock, settings, metrics, log } = this.options;
     const { proxy, watches } = this;
     if (!proxy) return;
     const isKnown = pushRound({
       watches,
+      scope,
       protocol,
       context,
       nowMs: clock.now(),

@@ -144,7 +144,7 @@ export class DiscoveryServer {
       log: log.scoped(protocol.variant === 'delta' ? 'delta' : 'ads'),
       metrics,
       settings,
-      onStale: (stale) => this.queue.add(stale),
+      onStale: (stale, scope) => this.queue.add(stale, scope),
       onNack: onNack ?? (() => {}),
       onClose: (closed) => {
         this.streams.delete(closed);

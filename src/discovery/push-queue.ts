@@ -1,9 +1,12 @@
 import type { Clock } from '../lib/clock.ts';
 import { PushSchedule } from './push-schedule.ts';
 
+/** What a push brings up to date: everything, or only what waits for no other change (`ResourceType.overtakes`). */
+export type PushScope = 'all' | 'overtaking';
+
 /** Whatever can be brought up to date. */
 export interface Pushable {
-  push(): void;
+  push(scope: PushScope): void;
 }
 
 export interface PushQueueOptions {
@@ -11,42 +14,91 @@ export interface PushQueueOptions {
   readonly defer: (callback: () => void) => void;
   readonly afterMs: number;
   readonly maxMs: number;
+  /** A push of that scope went out because of a first change after quiet, or because a storm was over; and how long it took to begin with all streams. */
+  readonly onPushed?: (scope: PushScope, tookMs: number) => void;
 }
 
 /** After this long the event loop gets a turn, so that requests and acknowledgements do not wait for a whole round. */
 const sliceMs = 8;
+/** A storm of what overtakes is coalesced for no longer than this: a tenth of a second of calls to an endpoint that is gone. */
+const maxOvertakingMs = 100;
 
-/** The streams that a change concerns, each once, pushed when the schedule says so. */
+interface Lane {
+  readonly scope: PushScope;
+  readonly schedule: PushSchedule;
+  /** Streams that wait for the schedule. */
+  readonly waiting: Set<Pushable>;
+  /** Streams whose turn it is. */
+  readonly due: Set<Pushable>;
+  beganMs: number;
+}
+
+/**
+ * The streams that a change concerns, each once, pushed when the schedule says so. There are two schedules: a storm of one
+ * kind of changes does not delay the other kind.
+ */
 export class PushQueue {
-  private readonly waiting = new Set<Pushable>();
   private readonly options: PushQueueOptions;
-  private readonly schedule: PushSchedule;
+  private readonly overtaking: Lane;
+  private readonly all: Lane;
   private isRunning = false;
 
   constructor(options: PushQueueOptions) {
     this.options = options;
-    this.schedule = new PushSchedule({ ...options, push: () => this.run() });
+    this.overtaking = this.lane('overtaking', Math.min(options.maxMs, maxOvertakingMs));
+    this.all = this.lane('all', options.maxMs);
   }
 
-  add(stream: Pushable): void {
-    this.waiting.add(stream);
-    this.schedule.request();
+  add(stream: Pushable, scope: PushScope = 'all'): void {
+    const lane = scope === 'all' ? this.all : this.overtaking;
+    lane.waiting.add(stream);
+    lane.schedule.request();
   }
 
   delete(stream: Pushable): void {
-    this.waiting.delete(stream);
+    for (const { waiting, due } of this.lanes()) {
+      waiting.delete(stream);
+      due.delete(stream);
+    }
   }
 
   get isIdle(): boolean {
-    return this.waiting.size === 0 && !this.isRunning && !this.schedule.isPending;
+    return !this.isRunning && this.lanes().every(({ waiting, schedule }) => waiting.size === 0 && !schedule.isPending);
   }
 
   close(): void {
-    this.schedule.close();
-    this.waiting.clear();
+    for (const { waiting, due, schedule } of this.lanes()) {
+      schedule.close();
+      waiting.clear();
+      due.clear();
+    }
   }
 
-  private run(): void {
+  private lane(scope: PushScope, maxMs: number): Lane {
+    const { clock, defer, afterMs } = this.options;
+    const lane: Lane = {
+      scope,
+      waiting: new Set(),
+      due: new Set(),
+      beganMs: 0,
+      schedule: new PushSchedule({ clock, defer, afterMs, maxMs, push: () => this.release(lane) }),
+    };
+    return lane;
+  }
+
+  private lanes(): readonly Lane[] {
+    return [this.overtaking, this.all];
+  }
+
+  private release(lane: Lane): void {
+    const { clock } = this.options;
+    const coversMore = lane === this.overtaking && this.all.schedule.isLeading;
+    for (const stream of lane.waiting) {
+      // pushed in this very turn anyway
+      if (!coversMore || !this.all.waiting.has(stream)) lane.due.add(stream);
+    }
+    lane.waiting.clear();
+    lane.beganMs = clock.now();
     if (this.isRunning) return;
     this.isRunning = true;
     this.slice();
@@ -55,14 +107,28 @@ export class PushQueue {
   private slice(): void {
     const { clock, defer } = this.options;
     const endMs = clock.now() + sliceMs;
-    for (const stream of this.waiting) {
-      this.waiting.delete(stream);
-      stream.push();
-      if (clock.now() >= endMs && this.waiting.size > 0) {
-        defer(() => this.slice());
-        return;
+    for (const lane of this.lanes()) {
+      if (lane.due.size === 0) continue;
+      for (const stream of lane.due) {
+        lane.due.delete(stream);
+        if (lane === this.all) {
+          this.overtaking.waiting.delete(stream);
+          this.overtaking.due.delete(stream);
+        }
+        stream.push(lane.scope);
+        if (clock.now() >= endMs && this.isDue) {
+          defer(() => this.slice());
+          return;
+        }
       }
+      const tookMs = clock.now() - lane.beganMs;
+      lane.schedule.finished(tookMs);
+      this.options.onPushed?.(lane.scope, tookMs);
     }
     this.isRunning = false;
+  }
+
+  private get isDue(): boolean {
+    return this.overtaking.due.size > 0 || this.all.due.size > 0;
   }
 }

@@ -2,11 +2,13 @@ import { askForHeld } from './ask-for-held.ts';
 import { filterNames, isEmpty, type NameList, nameList, noNames } from './name-list.ts';
 import type { Plan, PlanContext, Protocol } from './protocol.ts';
 import { nextToPush, type Watches } from './push-order.ts';
+import type { PushScope } from './push-queue.ts';
 import type { ResourceView } from './resource-source.ts';
 import type { Watch } from './watch.ts';
 
 export interface PushRoundOptions {
   readonly watches: Watches;
+  readonly scope: PushScope;
   readonly protocol: Protocol;
   readonly context: PlanContext;
   readonly nowMs: number;
@@ -35,12 +37,15 @@ export function pushRound(options: PushRoundOptions): boolean {
     }
   };
 
-  for (const watch of options.watches.values()) {
-    const known = guarded(watch, () => {
+  const advance = (watch: Watch) =>
+    guarded(watch, () => {
       const view = options.viewOf(watch.type.url);
       return !view || watch.advance(view, options.context.changes);
-    });
-    if (known === false) return false;
+    }) !== false;
+
+  for (const watch of advancing(options)) if (!advance(watch)) return false;
+  if (options.scope === 'overtaking' && [...options.watches.values()].some(isAskingParent)) {
+    for (const watch of options.watches.values()) if (!skip.has(watch) && !advance(watch)) return false;
   }
   while (options.hasRoom()) {
     const watch = nextToPush(options.watches, { ...options, skip });
@@ -48,6 +53,24 @@ export function pushRound(options: PushRoundOptions): boolean {
     guarded(watch, () => sendNext(watch, options));
   }
   return true;
+}
+
+/** Where views were replaced all types move on together: the old views end with this turn. */
+function advancing({ scope, watches, viewOf }: PushRoundOptions): readonly Watch[] {
+  const all = [...watches.values()];
+  if (scope === 'all') return all;
+  try {
+    if (all.some((watch) => viewOf(watch.type.url) !== watch.view)) return all;
+  } catch {
+    // told by the type that fails, when it advances
+    return all;
+  }
+  return all.filter((watch) => watch.type.overtakes);
+}
+
+/** What is gone stays or goes with its parent, which has to be of the same moment. */
+function isAskingParent(watch: Watch): boolean {
+  return watch.type.overtakes && watch.parting.size > 0;
 }
 
 function sendNext(watch: Watch, options: PushRoundOptions): void {

@@ -20,6 +20,7 @@ export class PushSchedule {
   private state: 'quiet' | 'leading' | 'hot' = 'quiet';
   private waitingSinceMs: number | undefined;
   private cancel: CancelTimer | undefined;
+  private notBeforeMs = 0;
 
   constructor(options: PushScheduleOptions) {
     this.options = options;
@@ -45,6 +46,17 @@ export class PushSchedule {
     return this.state === 'leading' || this.waitingSinceMs !== undefined;
   }
 
+  /** A push goes out at the end of this turn. */
+  get isLeading(): boolean {
+    return this.state === 'leading';
+  }
+
+  /** The push has ended. What took long is not done again at once, so that pushes take up half of the time at most. */
+  finished(tookMs: number): void {
+    this.notBeforeMs = this.options.clock.now() + Math.min(tookMs, this.options.maxMs);
+    if (this.state === 'hot' && this.waitingSinceMs === undefined) this.arm(this.options.afterMs);
+  }
+
   close(): void {
     this.cancel?.();
     this.state = 'quiet';
@@ -60,7 +72,9 @@ export class PushSchedule {
 
   private arm(delayMs: number): void {
     this.cancel?.();
-    this.cancel = this.options.clock.setTimeout(() => this.onTimer(), Math.max(0, delayMs), { unref: true });
+    const { clock } = this.options;
+    const restMs = this.notBeforeMs - clock.now();
+    this.cancel = clock.setTimeout(() => this.onTimer(), Math.max(0, restMs, delayMs), { unref: true });
   }
 
   private onTimer(): void {

@@ -41,8 +41,11 @@ export interface ProxyHandle {
   readonly nodeId: string;
   /** The view of a type, undefined for a type that is not served to this proxy. May be another view after a change. */
   view(typeUrl: string): ResourceView | undefined;
-  /** Tells (synchronously, at most once until views were read again) that some view may have changed. */
-  onStale(listener: () => void): void;
+  /**
+   * Tells (synchronously, at most once until the view was read again) that the view of a type may have changed; that any may
+   * have, and may have been replaced, where no type is said.
+   */
+  onStale(listener: (typeUrl?: string) => void): void;
   /** Forgets the proxy; shared views nobody reads any more are evicted. */
   close(): void;
 }

@@ -5,6 +5,8 @@ export interface ResourceType {
   readonly url: string;
   /** Label of metrics and logs, as Istio writes it: `cds`. */
   readonly short: string;
+  /** Its changes wait for no others: endpoints that are gone must not be called until a storm of configuration is over. */
+  readonly overtakes: boolean;
   /** State of the world: an empty first request asks for nothing, where other types take it for "everything" (Istio `isWildcardTypeURL`). */
   readonly byName: boolean;
   /** State of the world: one response is the whole set, so that what it lacks is deleted (xDS specification: LDS and CDS). */
@@ -27,7 +29,7 @@ export interface ResourceType {
   readonly holderOf?: (name: string) => string;
 }
 
-const plain = { byName: false, complete: false, neverRemoved: false, after: [], removeAfter: [] } as const;
+const plain = { overtakes: false, byName: false, complete: false, neverRemoved: false, after: [], removeAfter: [] } as const;
 
 /** The order in which one change is pushed: clusters before what points at them (Istio `PushOrder`). */
 export const resourceTypes: readonly ResourceType[] = [
@@ -39,7 +41,7 @@ export const resourceTypes: readonly ResourceType[] = [
     removeAfter: [typeUrls.LDS, typeUrls.RDS, typeUrls.VHDS],
     warms: typeUrls.EDS,
   },
-  { ...plain, url: typeUrls.EDS, short: 'eds', byName: true, removeAfter: [typeUrls.CDS], parent: typeUrls.CDS },
+  { ...plain, url: typeUrls.EDS, short: 'eds', overtakes: true, byName: true, removeAfter: [typeUrls.CDS], parent: typeUrls.CDS },
   { ...plain, url: typeUrls.LDS, short: 'lds', complete: true, after: [typeUrls.CDS, typeUrls.EDS] },
   { ...plain, url: typeUrls.RDS, short: 'rds', byName: true, after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS], holds: typeUrls.VHDS },
   {

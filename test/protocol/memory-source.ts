@@ -82,9 +82,10 @@ export class MemoryView implements ResourceView {
 
 class MemoryProxy implements ProxyHandle {
   readonly nodeId: string;
-  isStale = false;
+  /** Type URLs whose views were not read since they changed; empty text for all. */
+  private readonly stale = new Set<string>();
   private readonly source: MemorySource;
-  private listener: (() => void) | undefined;
+  private listener: ((typeUrl?: string) => void) | undefined;
 
   constructor(nodeId: string, source: MemorySource) {
     this.nodeId = nodeId;
@@ -92,18 +93,20 @@ class MemoryProxy implements ProxyHandle {
   }
 
   view(typeUrl: string): ResourceView | undefined {
-    this.isStale = false;
+    this.stale.delete(typeUrl);
+    this.stale.delete('');
     return this.source.viewFor(this.nodeId, typeUrl);
   }
 
-  onStale(listener: () => void): void {
+  onStale(listener: (typeUrl?: string) => void): void {
     this.listener = listener;
   }
 
-  markStale(): void {
-    if (this.isStale) return;
-    this.isStale = true;
-    this.listener?.();
+  markStale(typeUrl?: string): void {
+    const key = typeUrl ?? '';
+    if (this.stale.has(key)) return;
+    this.stale.add(key);
+    this.listener?.(typeUrl);
   }
 
   close(): void {
@@ -132,12 +135,12 @@ export class MemorySource implements ResourceSource {
 
   /** Makes edits that are one change: proxies hear of it once, afterwards. `undefined` removes. */
   change(edits: Partial<Record<TypeUrlName, Readonly<Record<string, string | undefined>>>>, viewKey = 'all'): void {
-    let changed = false;
+    const changed = new Set<string>();
     for (const [type, entries] of Object.entries(edits)) {
       const view = this.view(type as TypeUrlName, viewKey);
-      for (const [name, content] of Object.entries(entries)) changed = view.put(name, content) || changed;
+      for (const [name, content] of Object.entries(entries)) if (view.put(name, content)) changed.add(typeUrls[type as TypeUrlName]);
     }
-    if (changed) this.markStale();
+    for (const typeUrl of changed) for (const proxy of this.proxies) proxy.markStale(typeUrl);
   }
 
   view(type: TypeUrlName, key = 'all'): MemoryView {

@@ -43,6 +43,49 @@ describe.each(['sotw', 'delta'] as const)('pushes (%s)', (variant) => {
     expect(metrics.pushes.get('eds')).toBeLessThanOrEqual(4);
   });
 
+  it('does not let endpoints wait for a storm of configuration, nor for what is held', async () => {
+    const { source, connect } = await protocolTest({ debounceAfterMs: 3_600_000, debounceMaxMs: 3_600_000, maxHoldMs: 3_600_000 });
+    source.change({ CDS: { a: '1' }, EDS: { a: '1' }, LDS: { l: '1' } });
+    const client = connect(variant);
+    client.send('CDS');
+    await client.expectAck('CDS');
+    client.send('EDS', ask(['a']));
+    await client.expectAck('EDS', keep(['a']));
+    client.send('LDS');
+    await client.expectAck('LDS');
+    source.change({ CDS: { a: '2' }, LDS: { l: '2' } });
+    await client.expect('CDS');
+    client.ack(await client.expect('EDS'), keep(['a']));
+    source.change({ CDS: { b: '1' } });
+    source.change({ EDS: { a: '2' } });
+    expect((await client.expect('EDS')).contents).toEqual({ a: '2' });
+    // the listener is held for the answer to the cluster, and the new cluster is debounced
+    expect(client.all.map((response) => response.contents['b'] ?? response.contents['l'])).not.toContain('2');
+  });
+
+  it('removes endpoints whose cluster goes too only after the cluster, also where clusters are debounced', async () => {
+    const { source, connect } = await protocolTest({ debounceAfterMs: 50 });
+    source.change({ CDS: { a: '1', b: '1' }, EDS: { a: '1', b: '1' } });
+    const client = connect(variant);
+    client.acknowledge(variant === 'sotw' ? { EDS: ['a', 'b'] } : {});
+    client.send('CDS');
+    client.send('EDS', ask(['a', 'b']));
+    await client.settled();
+    const before = client.all.length;
+    source.change({ CDS: { b: '2' } });
+    source.change({ EDS: { a: undefined }, CDS: { a: undefined } });
+    await client.settled();
+    const goneAt = (type: string) =>
+      client.all.findIndex(
+        (response, at) => at >= before && response.type === type && !('a' in response.contents && response.contents['a'] !== ''),
+      );
+    expect(goneAt('CDS')).toBeGreaterThanOrEqual(before);
+    const removal = client.all.findIndex(
+      (response, at) => at >= before && (response.contents['a'] === '' || response.removed.includes('a')) && response.type === 'EDS',
+    );
+    if (removal >= 0) expect(removal).toBeGreaterThan(goneAt('CDS'));
+  });
+
   it('X38 pushes nothing for a change that changes nothing', async () => {
     const { source, connect } = await protocolTest();
     source.change({ CDS: { a: '1' }, EDS: { a: '1' } });

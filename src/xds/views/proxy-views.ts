@@ -26,7 +26,7 @@ export class ProxyViews {
   private readonly held = new Map<string, Held>();
   private readonly releaseScopes: () => void;
   private chosenFor: ProxyScopes | undefined;
-  private listener: (() => void) | undefined;
+  private listener: ((typeUrl?: string) => void) | undefined;
   private isClosed = false;
 
   constructor(options: ProxyViewsOptions) {
@@ -44,7 +44,7 @@ export class ProxyViews {
     return this.options.scopes.get();
   }
 
-  onStale(listener: () => void): void {
+  onStale(listener: (typeUrl?: string) => void): void {
     this.listener = listener;
   }
 
@@ -67,7 +67,7 @@ export class ProxyViews {
       if (before?.view.cell === cell) continue;
       if (cell === undefined) this.held.delete(kind.typeUrl);
       else {
-        const release = this.options.engine.observe(cell, () => this.listener?.());
+        const release = this.options.engine.observe(cell, () => this.listener?.(kind.typeUrl));
         this.held.set(kind.typeUrl, { view: this.options.viewOf(kind, cell, scopes), release });
       }
       if (before) replaced.push(before);
