@@ -13,6 +13,8 @@ export function readDiscoverySettings(env: Readonly<Record<string, string | unde
     sendDeadlineMs: milliseconds(env['PILOT_XDS_SEND_TIMEOUT'], defaults.sendDeadlineMs),
     removalLingerMs: milliseconds(env['COXSWAIN_REMOVAL_LINGER'], defaults.removalLingerMs),
     maxReceiveBytes: number(env['ISTIO_GPRC_MAXRECVMSGSIZE'], defaults.maxReceiveBytes),
+    maxBytesInFlight: number(env['COXSWAIN_MAX_BYTES_IN_FLIGHT'], defaults.maxBytesInFlight),
+    maxMessageBytes: number(env['COXSWAIN_MAX_MESSAGE_BYTES'], defaults.maxMessageBytes),
     maxConcurrentStreams: number(env['ISTIO_GPRC_MAXSTREAMS'], defaults.maxConcurrentStreams),
   };
 }

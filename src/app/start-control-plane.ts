@@ -4,6 +4,7 @@ import { serveHttp } from '../admin/http-server.ts';
 import { inboundUpdateCounter, rejectedConfigCounter } from '../admin/metrics/config-metrics.ts';
 import { addProcessMetrics } from '../admin/metrics/process-metrics.ts';
 import { pushMetrics } from '../admin/metrics/push-metrics.ts';
+import { addSendMetrics } from '../admin/metrics/send-metrics.ts';
 import type { ConfigSource } from '../config/config-source.ts';
 import type { DiscoveryMetrics } from '../discovery/discovery-metrics.ts';
 import { DiscoveryServer } from '../discovery/discovery-server.ts';
@@ -58,6 +59,7 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
     metrics: toldToo(metrics, onConverged),
     onNack: (nodeId, typeUrl) => metrics.rejectedBy(nodeId, typeUrl),
   });
+  addSendMetrics(registry, () => discovery.sending());
   const build = readBuildInfo();
   addProcessMetrics(registry, clock, build);
   const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build });

@@ -4,18 +4,22 @@ import type { CancelTimer, Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { absentNames, askForHeld } from './ask-for-held.ts';
 import type { Batch } from './batch.ts';
+import type { ChangeWave } from './change-wave.ts';
 import { type ConnectionStatus, watchStatus } from './connection-status.ts';
 import type { DiscoveryMetrics } from './discovery-metrics.ts';
 import type { DiscoverySettings } from './discovery-settings.ts';
 import { endCall, resetCall } from './end-call.ts';
 import { stringField } from './protobuf-fields.ts';
 import type { DiscoveryRequestBase, PlanContext, Protocol } from './protocol.ts';
-import { hasBusiness, holdEndsAtMs, isConverged } from './push-order.ts';
+import { hasBusiness, holdEndsAtMs } from './push-order.ts';
 import type { Pushable, PushScope } from './push-queue.ts';
 import { pushRound, warmUnanswered } from './push-round.ts';
 import type { ProxyHandle, ResourceSource } from './resource-source.ts';
 import { pushPosition, resourceType } from './resource-types.ts';
+import type { SendBudget, SendShare } from './send-budget.ts';
+import { StreamProgress } from './stream-progress.ts';
 import { StreamWriter } from './stream-writer.ts';
+import type { Turns } from './turns.ts';
 import { Watch } from './watch.ts';
 
 /** Field of the nonce, the same in both response messages. */
@@ -32,6 +36,8 @@ export interface AdsStreamOptions {
   readonly log: Logger;
   readonly metrics: DiscoveryMetrics;
   readonly settings: Pick<DiscoverySettings, 'sendDeadlineMs' | 'maxHoldMs' | 'removalLingerMs' | 'firstRequestDeadlineMs'>;
+  readonly turns: Turns;
+  readonly budget: SendBudget;
   /** Some view of this stream's proxy may have changed. */
   readonly onStale: (stream: Pushable, scope: PushScope) => void;
   readonly onNack: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
@@ -42,15 +48,17 @@ export interface AdsStreamOptions {
 export class AdsStream implements Pushable {
   private readonly options: AdsStreamOptions;
   private readonly writer: StreamWriter;
+  private readonly share: SendShare;
+  /** Requests that have come and wait for their turn. */
+  private readonly inbox: Buffer[] = [];
+  private isPaused = false;
   private readonly connectedAt: number;
   private watches: ReadonlyMap<string, Watch> = new Map();
   private proxy: ProxyHandle | undefined;
   private nonces = 0;
   private received = 0;
   private isClosed = false;
-  /** Since when what a push of that scope would bring has been waiting. */
-  private readonly staleSinceMs = new Map<PushScope, number>();
-  private unconvergedSinceMs: number | undefined;
+  private readonly progress: StreamProgress;
   /** Of the one timer that waits: for the first request, later for the end of a hold. */
   private cancelWait: CancelTimer | undefined;
 
@@ -58,26 +66,29 @@ export class AdsStream implements Pushable {
     const { call, clock, settings } = options;
     this.options = options;
     this.connectedAt = clock.now();
+    this.progress = new StreamProgress(options);
+    this.share = options.budget.open(() => options.turns.later(() => this.onAdmitted()));
     this.writer = new StreamWriter({
       call,
       clock,
+      share: this.share,
+      onWritten: (tookMs) => options.metrics.written(tookMs),
       deadlineMs: settings.sendDeadlineMs,
-      onRoom: () => this.guard(() => this.advance()),
+      onRoom: () => options.turns.run(() => this.guard(() => this.advance())),
       onTimeout: () => this.guard(() => this.onSendTimeout()),
     });
     this.cancelWait = clock.setTimeout(() => this.onNoRequest(), settings.firstRequestDeadlineMs, { unref: true });
-    call.on('data', (bytes: Buffer) => this.guard(() => this.onRequest(bytes)));
+    call.on('data', (bytes: Buffer) => this.receive(bytes));
     call.on('end', () => this.guard(() => this.end(status.OK, 'OK')));
     call.on('cancelled', () => this.close());
     call.on('error', () => this.close());
   }
 
   /** Sends what changed, as the schedule has come round to this stream. */
-  push(scope: PushScope): void {
+  push(scope: PushScope, wave: ChangeWave): void {
     this.guard(() => {
       if (this.isClosed) return;
-      this.noteBegun(scope);
-      if (scope === 'all') this.noteBegun('overtaking');
+      this.progress.begun(scope, wave);
       this.round(scope);
     });
   }
@@ -91,7 +102,7 @@ export class AdsStream implements Pushable {
 
   /** Nothing on its way to the transport, and nothing to send but what waits for an answer of the client. */
   get isIdle(): boolean {
-    return this.writer.isIdle && this.staleSinceMs.size === 0;
+    return this.writer.isIdle && this.inbox.length === 0 && !this.progress.isStale;
   }
 
   status(): ConnectionStatus {
@@ -105,6 +116,32 @@ export class AdsStream implements Pushable {
       responsesSent: this.nonces,
       watches: [...this.watches.values()].map(watchStatus),
     };
+  }
+
+  /** One request at a time: a client that sends many waits for itself, not others for it. */
+  private receive(bytes: Buffer): void {
+    this.inbox.push(bytes);
+    if (this.inbox.length > 1) return;
+    this.options.turns.run(() => this.takeRequest());
+    if (this.inbox.length === 0 || this.isPaused) return;
+    this.isPaused = true;
+    this.options.call.pause();
+  }
+
+  private takeRequest(): void {
+    const bytes = this.inbox.shift();
+    if (bytes) this.guard(() => this.onRequest(bytes));
+    if (this.isClosed) this.inbox.length = 0;
+    if (this.inbox.length > 0) this.options.turns.later(() => this.takeRequest());
+    else if (this.isPaused) {
+      this.isPaused = false;
+      this.options.call.resume();
+    }
+  }
+
+  private onAdmitted(): void {
+    this.guard(() => this.advance());
+    this.share.passOn();
   }
 
   private onRequest(bytes: Buffer): void {
@@ -137,7 +174,7 @@ export class AdsStream implements Pushable {
     admitted.onStale((typeUrl) => {
       if (this.isClosed) return;
       const scope = typeUrl !== undefined && resourceType(typeUrl).overtakes ? 'overtaking' : 'all';
-      if (!this.staleSinceMs.has(scope)) this.staleSinceMs.set(scope, this.options.clock.now());
+      this.progress.stale(scope);
       this.options.onStale(this, scope);
     });
     this.cancelWait?.();
@@ -183,6 +220,7 @@ export class AdsStream implements Pushable {
       metrics.nonceExpired(watch.type.short);
       return;
     }
+    this.progress.answered(watch.type.short);
     const response = watch.settle(request.error);
     if (request.error === undefined || !response) return;
     const names = response.resources.map((resource) => resource.name);
@@ -195,32 +233,29 @@ export class AdsStream implements Pushable {
   private advance(): void {
     if (this.isClosed) return;
     if (hasBusiness(this.watches)) this.round();
-    else this.noteConvergence();
-  }
-
-  private noteBegun(scope: PushScope): void {
-    const sinceMs = this.staleSinceMs.get(scope);
-    if (sinceMs === undefined) return;
-    this.staleSinceMs.delete(scope);
-    this.options.metrics.queued(this.options.clock.now() - sinceMs);
-    this.unconvergedSinceMs = Math.min(this.unconvergedSinceMs ?? sinceMs, sinceMs);
+    else this.progress.look(this.watches);
   }
 
   private round(scope: PushScope = 'all'): void {
     const { protocol, context, clock, settings, metrics, log } = this.options;
     const { proxy, watches } = this;
     if (!proxy) return;
+    let sinceMs = clock.now();
     const isKnown = pushRound({
       watches,
       scope,
       protocol,
       context,
-      nowMs: clock.now(),
+      nowMs: sinceMs,
       maxHoldMs: settings.maxHoldMs,
       lingerMs: settings.removalLingerMs,
       viewOf: (typeUrl) => proxy.view(typeUrl),
       hasRoom: () => this.writer.hasRoom,
-      send: (watch, batch) => this.send(watch, batch),
+      admits: (bytes) => this.share.admits(bytes),
+      send: (watch, batch) => {
+        this.send(watch, batch, sinceMs);
+        sinceMs = clock.now();
+      },
       onFailure: (watch, error) => {
         metrics.sourceFailed(watch.type.short);
         log.error({ node: proxy.nodeId, type: watch.type.short, error: String(error) }, 'resources could not be read');
@@ -231,16 +266,18 @@ export class AdsStream implements Pushable {
       return;
     }
     this.awaitHeld();
-    this.noteConvergence();
+    this.progress.look(this.watches);
   }
 
-  private send(watch: Watch, batch: Batch): void {
+  private send(watch: Watch, batch: Batch, sinceMs: number): void {
     const nonce = `${this.options.id}-${++this.nonces}`;
     watch.sentNonce = nonce;
     watch.sentVersion = batch.version;
     const head = stringField(nonceField, nonce);
-    this.options.metrics.pushed(watch.type.short, head.length + batch.bytes);
+    const { metrics, clock } = this.options;
+    metrics.pushed(watch.type.short, head.length + batch.bytes);
     this.writer.write(head, { parts: batch.body, bytes: batch.bytes });
+    metrics.madeIn(watch.type.short, clock.now() - sinceMs);
   }
 
   private awaitHeld(): void {
@@ -254,12 +291,6 @@ export class AdsStream implements Pushable {
 
   private onHeldLong(): void {
     if (!this.isClosed) this.round();
-  }
-
-  private noteConvergence(): void {
-    if (this.unconvergedSinceMs === undefined || !isConverged(this.watches)) return;
-    this.options.metrics.converged(this.options.clock.now() - this.unconvergedSinceMs);
-    this.unconvergedSinceMs = undefined;
   }
 
   private onNoRequest(): void {
@@ -286,6 +317,8 @@ export class AdsStream implements Pushable {
     if (this.isClosed) return;
     this.isClosed = true;
     this.writer.close();
+    this.share.close();
+    this.progress.end();
     this.cancelWait?.();
     this.options.onClose(this);
     try {

@@ -5,6 +5,7 @@ import { type Clock, delay } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { AdsStream } from './ads-stream.ts';
 import { BatchCache } from './batch.ts';
+import { ChangeWave } from './change-wave.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import { deltaProtocol } from './delta/protocol.ts';
 import type { DiscoveryMetrics } from './discovery-metrics.ts';
@@ -15,8 +16,10 @@ import type { PlanContext, Protocol, ProtocolOptions } from './protocol.ts';
 import { PushQueue } from './push-queue.ts';
 import type { ResourceSource } from './resource-source.ts';
 import { ResponseNews } from './response-news.ts';
+import { SendBudget, type SendFigures } from './send-budget.ts';
 import { sotwProtocol } from './sotw/protocol.ts';
 import { StreamLimiter } from './stream-limiter.ts';
+import { Turns } from './turns.ts';
 import { ViewChanges } from './view-changes.ts';
 
 export interface DiscoveryServerOptions {
@@ -47,15 +50,28 @@ export class DiscoveryServer {
   private readonly changes = new ViewChanges();
   private readonly queue: PushQueue;
   private readonly limiter: StreamLimiter;
+  private readonly turns: Turns;
+  private readonly budget: SendBudget;
   private readonly idPrefix = randomBytes(6).toString('base64url');
   private opened = 0;
   private isDraining = false;
   private stopped: Promise<void> = Promise.resolve();
 
   constructor(options: DiscoveryServerOptions) {
-    const { clock, settings } = options;
+    const { clock, settings, metrics } = options;
     this.options = options;
-    this.queue = new PushQueue({ clock, defer: setImmediate, afterMs: settings.debounceAfterMs, maxMs: settings.debounceMaxMs });
+    this.queue = new PushQueue({
+      clock,
+      defer: setImmediate,
+      afterMs: settings.debounceAfterMs,
+      maxMs: settings.debounceMaxMs,
+      begin(scope, sinceMs) {
+        metrics.triggered(scope === 'all' ? 'config' : 'endpoint', clock.now() - sinceMs);
+        return new ChangeWave(sinceMs, (type, tookMs) => metrics.changeAnswered(type, tookMs));
+      },
+    });
+    this.turns = new Turns({ clock, defer: setImmediate });
+    this.budget = new SendBudget({ clock, maxBytes: settings.maxBytesInFlight });
     this.limiter = new StreamLimiter({ clock, perSecond: settings.maxStreamsPerSecond });
   }
 
@@ -88,9 +104,14 @@ export class DiscoveryServer {
     return [...this.streams].map((stream) => stream.status());
   }
 
+  /** What is on its way to all clients together. */
+  sending(): SendFigures {
+    return this.budget.figures();
+  }
+
   /** Resolves when no push is scheduled and nothing is on its way out: what is unsent then waits for clients. */
   async idle(): Promise<void> {
-    while (!this.queue.isIdle || [...this.streams].some((stream) => !stream.isIdle)) {
+    while (!this.queue.isIdle || !this.turns.isIdle || [...this.streams].some((stream) => !stream.isIdle)) {
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
@@ -108,7 +129,7 @@ export class DiscoveryServer {
   private contextOf(protocol: Protocol): PlanContext {
     const encode = protocol.encodeBody.bind(protocol);
     const batches = new BatchCache({ maxBytes: this.options.settings.sharedResponseBytes, encode });
-    return { changes: this.changes, batches, news: new ResponseNews() };
+    return { changes: this.changes, batches, news: new ResponseNews(), maxMessageBytes: this.options.settings.maxMessageBytes };
   }
 
   private open(call: ServerDuplexStream<Buffer, Buffer>, protocol: Protocol, context: PlanContext): void {
@@ -144,6 +165,8 @@ export class DiscoveryServer {
       log: log.scoped(protocol.variant === 'delta' ? 'delta' : 'ads'),
       metrics,
       settings,
+      turns: this.turns,
+      budget: this.budget,
       onStale: (stale, scope) => this.queue.add(stale, scope),
       onNack: onNack ?? (() => {}),
       onClose: (closed) => {

@@ -26,6 +26,10 @@ export interface DiscoverySettings {
   readonly maxConnectionAgeMs: number;
   /** Without it grpc-js waits for ever for open streams (D4). */
   readonly maxConnectionAgeGraceMs: number;
+  /** Large messages in flight to all clients together: what was handed to the transport and has not left [none in Istio]. */
+  readonly maxBytesInFlight: number;
+  /** Delta responses are cut when they reach this size, but for what belongs together [none in Istio]. */
+  readonly maxMessageBytes: number;
   /** Streams are ended one after the other over this time when the server shuts down. */
   readonly drainMs: number;
   /** Encoded responses kept for other streams to share. */
@@ -47,6 +51,8 @@ export const defaultDiscoverySettings: DiscoverySettings = {
   keepaliveTimeoutMs: 10_000,
   maxConnectionAgeMs: 30 * 60_000,
   maxConnectionAgeGraceMs: 10_000,
+  maxBytesInFlight: 8 * 1024 * 1024,
+  maxMessageBytes: 256 * 1024,
   drainMs: 5_000,
   sharedResponseBytes: 64 * 1024 * 1024,
 };

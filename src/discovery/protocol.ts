@@ -35,6 +35,8 @@ export interface PlanContext {
   readonly changes: ViewChanges;
   readonly batches: BatchCache;
   readonly news: ResponseNews;
+  /** Responses are cut where the protocol allows it when they reach this size (X60). */
+  readonly maxMessageBytes: number;
 }
 
 /** One variant of the aggregated discovery service; `sotw/` and `delta/` hold the same four files. */

@@ -25,7 +25,7 @@ function watches({ variant = 'delta' as 'delta' | 'sotw', lingerMs = 0 } = {}) {
   const all = (['CDS', 'EDS', 'LDS', 'RDS'] as const).map((type) => new Watch(resourceType(typeUrls[type]), view('kept'), variant));
   const byUrl = new Map(all.map((watch) => [watch.type.url, watch]));
   const of = (type: Short) => byUrl.get(typeUrls[type]) as Watch;
-  const next = (nowMs = 0) => nextToPush(byUrl, { nowMs, maxHoldMs: 100, lingerMs, skip: new Set() })?.type.short;
+  const next = (nowMs = 0) => nextToPush(byUrl, { nowMs, maxHoldMs: 100, lingerMs, skip: new Set(), blocked: new Set() })?.type.short;
   return { byUrl, of, next };
 }
 

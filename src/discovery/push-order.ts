@@ -10,6 +10,8 @@ export interface OrderOptions {
   readonly maxHoldMs: number;
   /** How long a removal waits for company, see `Watch.lingers`. */
   readonly lingerMs: number;
+  /** Watches that have something to send for which there is no room yet: the others go on, but not before their time. */
+  readonly blocked: ReadonlySet<Watch>;
   /** Watches passed over in this round. */
   readonly skip: ReadonlySet<Watch>;
 }
@@ -26,7 +28,7 @@ export function nextToPush(watches: Watches, options: OrderOptions): Watch | und
     if (watch.leavingSinceMs !== undefined && options.nowMs - watch.leavingSinceMs >= options.lingerMs) dismiss(watch);
     const isSkipped = options.skip.has(watch);
     if (isSkipped || (!watch.isDue && watch.parting.size === 0)) watch.heldSinceMs = undefined;
-    if (isSkipped || !watch.isDue || watch.inFlight) continue;
+    if (isSkipped || !watch.isDue || watch.inFlight || options.blocked.has(watch)) continue;
     const isWaitedFor = watch.urgent ? isUnsent : isUnsettling;
     const isHeld = watch.type.after.some((url) => isWaitedFor(watches.get(url), options));
     if (isHeld && !hasWaitedLong(watch, options)) continue;

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
 import { FakeClock } from '../lib/fake-clock.ts';
+import { ChangeWave } from './change-wave.ts';
 import { PushQueue } from './push-queue.ts';
+
+const begin = (_: string, sinceMs: number) => new ChangeWave(sinceMs, () => {});
 
 it('pushes each stream once, and gives the event loop a turn when a round takes long', () => {
   const clock = new FakeClock();
   const deferred: (() => void)[] = [];
-  const queue = new PushQueue({ clock, defer: (callback) => deferred.push(callback), afterMs: 10, maxMs: 100 });
+  const queue = new PushQueue({ clock, defer: (callback) => deferred.push(callback), afterMs: 10, maxMs: 100, begin });
   const pushed: string[] = [];
   const stream = (name: string) => ({
     push: () => {
@@ -27,7 +30,7 @@ it('pushes each stream once, and gives the event loop a turn when a round takes 
 function lanes() {
   const clock = new FakeClock();
   const deferred: (() => void)[] = [];
-  const queue = new PushQueue({ clock, defer: (callback) => deferred.push(callback), afterMs: 10, maxMs: 1_000 });
+  const queue = new PushQueue({ clock, defer: (callback) => deferred.push(callback), afterMs: 10, maxMs: 1_000, begin });
   const pushed: string[] = [];
   const endTurn = () => {
     for (const callback of deferred.splice(0)) callback();

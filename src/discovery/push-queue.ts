@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { ChangeWave } from './change-wave.ts';
 import { PushSchedule } from './push-schedule.ts';
 
 /** What a push brings up to date: everything, or only what waits for no other change (`ResourceType.overtakes`). */
@@ -6,7 +7,7 @@ export type PushScope = 'all' | 'overtaking';
 
 /** Whatever can be brought up to date. */
 export interface Pushable {
-  push(scope: PushScope): void;
+  push(scope: PushScope, wave: ChangeWave): void;
 }
 
 export interface PushQueueOptions {
@@ -14,8 +15,8 @@ export interface PushQueueOptions {
   readonly defer: (callback: () => void) => void;
   readonly afterMs: number;
   readonly maxMs: number;
-  /** A push of that scope went out because of a first change after quiet, or because a storm was over; and how long it took to begin with all streams. */
-  readonly onPushed?: (scope: PushScope, tookMs: number) => void;
+  /** A push begins, of changes that the first of happened then. */
+  readonly begin: (scope: PushScope, sinceMs: number) => ChangeWave;
 }
 
 /** After this long the event loop gets a turn, so that requests and acknowledgements do not wait for a whole round. */
@@ -31,6 +32,9 @@ interface Lane {
   /** Streams whose turn it is. */
   readonly due: Set<Pushable>;
   beganMs: number;
+  /** Of the oldest change that waits. */
+  sinceMs: number | undefined;
+  wave: ChangeWave | undefined;
 }
 
 /**
@@ -52,6 +56,7 @@ export class PushQueue {
   add(stream: Pushable, scope: PushScope = 'all'): void {
     const lane = scope === 'all' ? this.all : this.overtaking;
     lane.waiting.add(stream);
+    lane.sinceMs ??= this.options.clock.now();
     lane.schedule.request();
   }
 
@@ -81,6 +86,8 @@ export class PushQueue {
       waiting: new Set(),
       due: new Set(),
       beganMs: 0,
+      sinceMs: undefined,
+      wave: undefined,
       schedule: new PushSchedule({ clock, defer, afterMs, maxMs, push: () => this.release(lane) }),
     };
     return lane;
@@ -99,6 +106,9 @@ export class PushQueue {
     }
     lane.waiting.clear();
     lane.beganMs = clock.now();
+    lane.wave?.leave();
+    lane.wave = this.options.begin(lane.scope, lane.sinceMs ?? lane.beganMs);
+    lane.sinceMs = undefined;
     if (this.isRunning) return;
     this.isRunning = true;
     this.slice();
@@ -108,22 +118,23 @@ export class PushQueue {
     const { clock, defer } = this.options;
     const endMs = clock.now() + sliceMs;
     for (const lane of this.lanes()) {
-      if (lane.due.size === 0) continue;
+      const { wave } = lane;
+      if (!wave) continue;
       for (const stream of lane.due) {
         lane.due.delete(stream);
         if (lane === this.all) {
           this.overtaking.waiting.delete(stream);
           this.overtaking.due.delete(stream);
         }
-        stream.push(lane.scope);
+        stream.push(lane.scope, wave);
         if (clock.now() >= endMs && this.isDue) {
           defer(() => this.slice());
           return;
         }
       }
-      const tookMs = clock.now() - lane.beganMs;
-      lane.schedule.finished(tookMs);
-      this.options.onPushed?.(lane.scope, tookMs);
+      lane.wave = undefined;
+      wave.leave();
+      lane.schedule.finished(clock.now() - lane.beganMs);
     }
     this.isRunning = false;
   }

@@ -16,6 +16,8 @@ export interface PushRoundOptions {
   readonly lingerMs: number;
   readonly viewOf: (typeUrl: string) => ResourceView | undefined;
   readonly hasRoom: () => boolean;
+  /** Whether a message of so many bytes may be sent now; otherwise a round is begun again when it may. */
+  readonly admits: (bytes: number) => boolean;
   readonly send: (watch: Watch, batch: NonNullable<Plan['batch']>) => void;
   /** The source threw while this type was read. */
   readonly onFailure: (watch: Watch, error: unknown) => void;
@@ -27,6 +29,7 @@ export interface PushRoundOptions {
  */
 export function pushRound(options: PushRoundOptions): boolean {
   const skip = new Set<Watch>();
+  const blocked = new Set<Watch>();
   const guarded = <T>(watch: Watch, step: () => T): T | undefined => {
     try {
       return step();
@@ -48,9 +51,9 @@ export function pushRound(options: PushRoundOptions): boolean {
     for (const watch of options.watches.values()) if (!skip.has(watch) && !advance(watch)) return false;
   }
   while (options.hasRoom()) {
-    const watch = nextToPush(options.watches, { ...options, skip });
+    const watch = nextToPush(options.watches, { ...options, skip, blocked });
     if (!watch) break;
-    guarded(watch, () => sendNext(watch, options));
+    if (guarded(watch, () => sendNext(watch, options)) === 'no room') blocked.add(watch);
   }
   return true;
 }
@@ -73,8 +76,13 @@ function isAskingParent(watch: Watch): boolean {
   return watch.type.overtakes && watch.parting.size > 0;
 }
 
-function sendNext(watch: Watch, options: PushRoundOptions): void {
+/** So many names fill a message: there is no use in planning it before it may be sent. */
+const manyNames = 256;
+
+function sendNext(watch: Watch, options: PushRoundOptions): 'sent' | 'nothing to say' | 'no room' {
+  if (watch.owed.names.length - watch.owed.from > manyNames && !options.admits(options.context.maxMessageBytes)) return 'no room';
   const { batch, rest } = options.protocol.plan(watch, options.context);
+  if (batch && !options.admits(batch.bytes)) return 'no room';
   const urgent = watch.urgent;
   watch.owed = isEmpty(rest) ? noNames : rest;
   if (isEmpty(rest)) watch.urgent = false;
@@ -83,7 +91,7 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
     watch.leaving.clear();
     watch.leavingSinceMs = undefined;
   }
-  if (!batch) return;
+  if (!batch) return 'nothing to say';
   const warmed = watch.type.warms === undefined ? undefined : options.watches.get(watch.type.warms);
   const news = warmed ? options.context.news.names(batch.resources, watch.sentResources) : noNames;
   if (options.protocol.variant === 'sotw') watch.sentResources = batch.resources;
@@ -92,6 +100,7 @@ function sendNext(watch: Watch, options: PushRoundOptions): void {
   if (warmed) warm(warmed, news);
   const held = watch.type.holds === undefined ? undefined : options.watches.get(watch.type.holds);
   if (held) askForHeld(held, [...batch.resources.map(({ name }) => name), ...batch.removed], options.context.changes);
+  return 'sent';
 }
 
 /**

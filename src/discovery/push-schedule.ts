@@ -8,6 +8,7 @@ export interface PushScheduleOptions {
   readonly afterMs: number;
   /** But never longer than this, counted from the first change that waits (PILOT_DEBOUNCE_MAX). */
   readonly maxMs: number;
+  /** Begins a push; `finished` says when it has ended. */
   readonly push: () => void;
 }
 
@@ -21,6 +22,7 @@ export class PushSchedule {
   private waitingSinceMs: number | undefined;
   private cancel: CancelTimer | undefined;
   private notBeforeMs = 0;
+  private isPushing = false;
 
   constructor(options: PushScheduleOptions) {
     this.options = options;
@@ -36,9 +38,8 @@ export class PushSchedule {
       });
       return;
     }
-    const now = this.options.clock.now();
-    this.waitingSinceMs ??= now;
-    this.arm(Math.min(this.options.afterMs, this.waitingSinceMs + this.options.maxMs - now));
+    this.waitingSinceMs ??= this.options.clock.now();
+    if (!this.isPushing) this.arm();
   }
 
   /** A push is going to happen. */
@@ -54,7 +55,8 @@ export class PushSchedule {
   /** The push has ended. What took long is not done again at once, so that pushes take up half of the time at most. */
   finished(tookMs: number): void {
     this.notBeforeMs = this.options.clock.now() + Math.min(tookMs, this.options.maxMs);
-    if (this.state === 'hot' && this.waitingSinceMs === undefined) this.arm(this.options.afterMs);
+    this.isPushing = false;
+    if (this.state === 'hot') this.arm();
   }
 
   close(): void {
@@ -66,14 +68,17 @@ export class PushSchedule {
   private run(): void {
     this.state = 'hot';
     this.waitingSinceMs = undefined;
-    this.arm(this.options.afterMs);
+    this.cancel?.();
+    this.isPushing = true;
     this.options.push();
   }
 
-  private arm(delayMs: number): void {
+  private arm(): void {
     this.cancel?.();
-    const { clock } = this.options;
-    const restMs = this.notBeforeMs - clock.now();
+    const { clock, afterMs, maxMs } = this.options;
+    const now = clock.now();
+    const delayMs = this.waitingSinceMs === undefined ? afterMs : Math.min(afterMs, this.waitingSinceMs + maxMs - now);
+    const restMs = this.notBeforeMs - now;
     this.cancel = clock.setTimeout(() => this.onTimer(), Math.max(0, restMs, delayMs), { unref: true });
   }
 

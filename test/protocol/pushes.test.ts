@@ -131,6 +131,8 @@ describe.each(['sotw', 'delta'] as const)('pushes (%s)', (variant) => {
     client.ack(last);
     await client.settled();
     expect(metrics.convergedMs).toHaveLength(1);
+    expect([metrics.triggers, metrics.answeredChanges]).toEqual([['config'], ['cds', 'lds']]);
+    expect([metrics.made, metrics.writes]).toEqual([['cds', 'lds', 'cds', 'lds'], 4]);
   });
 
   it('X58 sends a name that was deleted and made again at once as one update', async () => {

@@ -11,6 +11,10 @@ export class RecordedMetrics implements DiscoveryMetrics {
   readonly refusals: string[] = [];
   readonly convergedMs: number[] = [];
   readonly queuedMs: number[] = [];
+  readonly made: string[] = [];
+  readonly triggers: string[] = [];
+  readonly answeredChanges: string[] = [];
+  writes = 0;
   writeTimeouts = 0;
 
   pushed(type: string, bytes: number): void {
@@ -22,6 +26,18 @@ export class RecordedMetrics implements DiscoveryMetrics {
   }
   nonceExpired(type: string): void {
     this.expired.push(type);
+  }
+  written(): void {
+    this.writes++;
+  }
+  madeIn(type: string): void {
+    this.made.push(type);
+  }
+  triggered(reason: string): void {
+    this.triggers.push(reason);
+  }
+  changeAnswered(type: string): void {
+    this.answeredChanges.push(type);
   }
   writeTimedOut(): void {
     this.writeTimeouts++;

@@ -31,6 +31,23 @@ export function pushMetrics(registry: Registry): PushMetrics {
   const pushes = byType('pilot_xds_pushes', 'Responses sent to proxies, by type of resource.');
   const sizes = bytes('pilot_xds_config_size_bytes', 'Sizes of the responses sent to proxies.', configSizeBuckets);
   const pushBytes = bytes('coxswain_push_bytes', 'Sizes of the responses sent to proxies, in finer steps.', pushBytesBuckets);
+  const pushTime = new Histogram({
+    name: 'pilot_xds_push_time',
+    help: 'Seconds in which a response was made and handed to the transport.',
+    buckets: secondsBuckets,
+    labelNames: ['type'],
+    registers: [registry],
+  });
+  const sendTime = seconds('pilot_xds_send_time', 'Seconds from handing a response to the transport until it had left.');
+  const triggers = byType('pilot_push_triggers', 'Pushes to the proxies concerned, by what led to them.');
+  const debounceTime = seconds('pilot_debounce_time', 'Seconds from the first change of a push until the push began.');
+  const changeTime = new Histogram({
+    name: 'coxswain_change_time_seconds',
+    help: 'Seconds from a change until the last proxy concerned had answered, by type of resource.',
+    buckets: secondsBuckets,
+    labelNames: ['type'],
+    registers: [registry],
+  });
   const rejects = byType('pilot_total_xds_rejects', 'Responses that proxies refused.');
   const expired = byType('pilot_xds_expired_nonce', 'Requests that answered a response which was not the last one.');
   const failures = new Counter({
@@ -62,6 +79,13 @@ export function pushMetrics(registry: Registry): PushMetrics {
     rejected: (type) => rejects.inc({ type }),
     rejectedBy: (nodeId, typeUrl) => rejectsByNode.get(typeUrl)?.inc({ node: nodeId.split('~')[2] ?? nodeId }),
     nonceExpired: (type) => expired.inc({ type }),
+    written: (ms) => sendTime.observe(ms / 1000),
+    madeIn: (type, ms) => pushTime.observe({ type }, ms / 1000),
+    triggered(reason, waitedMs) {
+      triggers.inc({ type: reason });
+      debounceTime.observe(waitedMs / 1000);
+    },
+    changeAnswered: (type, ms) => changeTime.observe({ type }, ms / 1000),
     writeTimedOut: () => timeouts.inc(),
     sourceFailed: () => failures.inc(),
     queued: (ms) => queueTime.observe(ms / 1000),

@@ -9,7 +9,9 @@ import { ViewChanges } from '../view-changes.ts';
 import { Watch } from '../watch.ts';
 import { deltaSegments, encodeDeltaBody } from './body.ts';
 import { EntryHeaders } from './entry-headers.ts';
-import { DeltaPlanner, maxBatchBytes } from './plan.ts';
+import { DeltaPlanner } from './plan.ts';
+
+const maxMessageBytes = 256 * 1024;
 
 const view = (sizes: Readonly<Record<string, number>>): ResourceView => {
   const entries = new Map(
@@ -25,7 +27,12 @@ function planning(sizes: Readonly<Record<string, number>>) {
   const planner = new DeltaPlanner(headers);
   const shared = view(sizes);
   const encode = (content: Parameters<typeof encodeDeltaBody>[0]) => encodeDeltaBody(content, { controlPlane: Buffer.alloc(0), segments });
-  const context = { changes: new ViewChanges(), batches: new BatchCache({ maxBytes: 10_000_000, encode }), news: new ResponseNews() };
+  const context = {
+    changes: new ViewChanges(),
+    batches: new BatchCache({ maxBytes: 10_000_000, encode }),
+    news: new ResponseNews(),
+    maxMessageBytes,
+  };
   const watch = () => {
     const made = new Watch(resourceType(typeUrls.CDS), shared, 'delta');
     made.subscription.wildcard = true;
@@ -56,7 +63,7 @@ describe('DeltaPlanner', () => {
     while (!isEmpty(of.owed)) {
       const { batch, rest } = plan(of);
       parts.push((batch?.resources ?? []).map((resource) => resource.name));
-      if (parts.at(-1)?.length !== 1) expect(batch?.bytes).toBeLessThan(maxBatchBytes + 1000);
+      if (parts.at(-1)?.length !== 1) expect(batch?.bytes).toBeLessThan(maxMessageBytes + 1000);
       of.owed = rest;
     }
     expect(parts).toEqual([['a', 'b'], ['c'], ['huge'], ['z']]);

@@ -5,13 +5,6 @@ import type { EncodedResource, ResourceView } from '../resource-source.ts';
 import type { Watch } from '../watch.ts';
 import type { EntryHeaders } from './entry-headers.ts';
 
-/**
- * A response is closed when its entries reach this size: clients limit what they receive, and others wait behind it (X60).
- * Resources that a client takes in together stay together, however large that makes it: an Envoy opens a listener with the first
- * virtual hosts that it is sent for its table, and refuses two hosts that claim one domain while that moves between them.
- */
-export const maxBatchBytes = 256 * 1024;
-
 interface Planned {
   readonly view: ResourceView;
   readonly revision: number;
@@ -19,7 +12,12 @@ interface Planned {
   readonly rest: NameList;
 }
 
-/** Plans the next delta response: as much of what is owed as fits in one message. */
+/**
+ * Plans the next delta response: as much of what is owed as fits in one message. Clients limit what they receive, and others
+ * wait behind it (X60). Resources that a client takes in together stay together, however large that makes it: an Envoy opens a
+ * listener with the first virtual hosts that it is sent for its table, and refuses two hosts that claim one domain while that
+ * moves between them.
+ */
 export class DeltaPlanner {
   /** Of wildcard watches, under the list they start from: streams in the same situation hold the same list. */
   private readonly shared = new WeakMap<NameList, Planned>();
@@ -30,23 +28,23 @@ export class DeltaPlanner {
   }
 
   plan(watch: Watch, context: PlanContext): Plan {
-    const { content, rest } = this.shareable(watch);
+    const { content, rest } = this.shareable(watch, context);
     const saysNothing = content.resources.length === 0 && content.removed.length === 0 && !watch.answerDue;
     return { batch: saysNothing ? undefined : context.batches.batch(content), rest };
   }
 
-  private shareable(watch: Watch): Planned {
+  private shareable(watch: Watch, context: PlanContext): Planned {
     const { owed, view, revision, subscription } = watch;
     const isShared = subscription.wildcard && subscription.names.size === 0 && watch.parting.size === 0 && !isEmpty(owed);
-    if (!isShared) return this.fill(watch);
+    if (!isShared) return this.fill(watch, context);
     const known = this.shared.get(owed);
     if (known?.view === view && known.revision === revision) return known;
-    const made = this.fill(watch);
+    const made = this.fill(watch, context);
     this.shared.set(owed, made);
     return made;
   }
 
-  private fill(watch: Watch): Planned {
+  private fill(watch: Watch, { maxMessageBytes }: PlanContext): Planned {
     const { owed, view, revision } = watch;
     const resources: EncodedResource[] = [];
     const removed: string[] = [];
@@ -56,7 +54,7 @@ export class DeltaPlanner {
       if (!watch.subscription.covers(name) || watch.parting.has(name)) continue;
       const resource = watch.lookup(name);
       const length = resource ? this.headers.lengthOf(resource) : name.length;
-      if (bytes > 0 && bytes + length > maxBatchBytes && !isHeldTogether(watch, owed.names[at - 1], name)) break;
+      if (bytes > 0 && bytes + length > maxMessageBytes && !isHeldTogether(watch, owed.names[at - 1], name)) break;
       if (resource) resources.push(resource);
       else if (!watch.type.neverRemoved) removed.push(name);
       bytes += length;

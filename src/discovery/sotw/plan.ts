@@ -1,6 +1,6 @@
 import { compareText } from '../../model/config-object.ts';
 import { type BatchContent, batchContent } from '../batch.ts';
-import { type NameList, noNames, remaining } from '../name-list.ts';
+import { type NameList, noNames } from '../name-list.ts';
 import type { Plan, PlanContext } from '../protocol.ts';
 import type { EncodedResource, ResourceView } from '../resource-source.ts';
 import type { Watch } from '../watch.ts';
@@ -9,11 +9,18 @@ interface Named {
   readonly view: ResourceView;
   readonly revision: number;
   readonly content: BatchContent;
+  readonly rest: NameList;
 }
 
 /**
- * Plans the next state-of-the-world response: one whole message. Types whose absence means deletion are sent complete,
- * the others only with what is owed. Streams in the same situation hold the same lists, under which the content is found.
+ * A response to names is closed when it reaches this size: half of what gRPC clients accept by default. Envoy and they take what
+ * a response of these types lacks for unchanged. Not as small as in delta: every answer repeats all names.
+ */
+const maxNamedBytes = 2 * 1024 * 1024;
+
+/**
+ * Plans the next state-of-the-world response. Types whose absence means deletion are sent complete, in one message; the
+ * others only with what is owed, as much as fits. Streams in the same situation hold the same lists, under which the content is found.
  */
 export class SotwPlanner {
   /** Whole views, under their list of names: that is another one after each change. */
@@ -25,18 +32,30 @@ export class SotwPlanner {
 
   plan(watch: Watch, context: PlanContext): Plan {
     const isComplete = watch.type.complete || watch.subscription.wildcard;
-    const content = isComplete ? this.completeSet(watch, context) : this.owedSet(watch);
-    const isNews = isComplete ? watch.answerDue || watch.urgent || content.version !== watch.sentVersion : content.resources.length > 0;
+    if (!isComplete) {
+      const { content, rest } = this.owedSet(watch);
+      return { batch: content.resources.length > 0 ? context.batches.batch(content) : undefined, rest };
+    }
+    const content = this.completeSet(watch, context);
+    const isNews = watch.answerDue || watch.urgent || content.version !== watch.sentVersion;
     return { batch: isNews ? context.batches.batch(content) : undefined, rest: noNames };
   }
 
-  private owedSet(watch: Watch): BatchContent {
+  private owedSet(watch: Watch): Named {
     const { owed, view, revision } = watch;
     const known = this.named.get(owed);
-    if (known?.view === view && known.revision === revision && watch.parting.size === 0) return known.content;
-    const content = batchContent(watch.type.url, pick(watch, remaining(owed)));
-    if (watch.parting.size === 0) this.named.set(owed, { view, revision, content });
-    return content;
+    if (known?.view === view && known.revision === revision && watch.parting.size === 0) return known;
+    const resources: EncodedResource[] = [];
+    let at = owed.from;
+    for (let bytes = 0; at < owed.names.length && bytes < maxNamedBytes; at++) {
+      const resource = resourceOf(watch, owed.names[at] as string);
+      if (!resource) continue;
+      resources.push(resource);
+      bytes += resource.any.length;
+    }
+    const named: Named = { view, revision, content: batchContent(watch.type.url, resources), rest: { names: owed.names, from: at } };
+    if (watch.parting.size === 0) this.named.set(owed, named);
+    return named;
   }
 
   private completeSet(watch: Watch, context: PlanContext): BatchContent {
@@ -81,8 +100,12 @@ function withParting(watch: Watch, names: readonly string[]): readonly EncodedRe
 function pick(watch: Watch, names: readonly string[]): EncodedResource[] {
   const resources: EncodedResource[] = [];
   for (const name of names) {
-    const resource = watch.subscription.covers(name) && !watch.parting.has(name) ? watch.lookup(name) : undefined;
+    const resource = resourceOf(watch, name);
     if (resource) resources.push(resource);
   }
   return resources;
+}
+
+function resourceOf(watch: Watch, name: string): EncodedResource | undefined {
+  return watch.subscription.covers(name) && !watch.parting.has(name) ? watch.lookup(name) : undefined;
 }
