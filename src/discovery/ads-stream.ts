@@ -244,6 +244,7 @@ export class AdsStream implements Pushable {
     const isKnown = pushRound({
       watches,
       scope,
+      isStale: this.progress.isStale,
       protocol,
       context,
       nowMs: sinceMs,

@@ -9,6 +9,8 @@ import type { Watch } from './watch.ts';
 export interface PushRoundOptions {
   readonly watches: Watches;
   readonly scope: PushScope;
+  /** More has changed than the scope covers; views may have been replaced. */
+  readonly isStale: boolean;
   readonly protocol: Protocol;
   readonly context: PlanContext;
   readonly nowMs: number;
@@ -59,11 +61,11 @@ export function pushRound(options: PushRoundOptions): boolean {
 }
 
 /** Where views were replaced all types move on together: the old views end with this turn. */
-function advancing({ scope, watches, viewOf }: PushRoundOptions): readonly Watch[] {
+function advancing({ scope, isStale, watches, viewOf }: PushRoundOptions): readonly Watch[] {
   const all = [...watches.values()];
   if (scope === 'all') return all;
   try {
-    if (all.some((watch) => viewOf(watch.type.url) !== watch.view)) return all;
+    if (isStale && all.some((watch) => viewOf(watch.type.url) !== watch.view)) return all;
   } catch {
     // told by the type that fails, when it advances
     return all;

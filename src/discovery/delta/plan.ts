@@ -19,8 +19,10 @@ interface Planned {
  * moves between them.
  */
 export class DeltaPlanner {
-  /** Of wildcard watches, under the list they start from: streams in the same situation hold the same list. */
-  private readonly shared = new WeakMap<NameList, Planned>();
+  /** Under the list they start from: streams in the same situation hold the same list. */
+  private readonly ofWildcards = new WeakMap<NameList, Planned>();
+  /** Apart from the others: what they asked for by name is answered where it does not exist. */
+  private readonly ofNames = new WeakMap<NameList, Planned>();
   private readonly headers: EntryHeaders;
 
   constructor(headers: EntryHeaders) {
@@ -35,12 +37,13 @@ export class DeltaPlanner {
 
   private shareable(watch: Watch, context: PlanContext): Planned {
     const { owed, view, revision, subscription } = watch;
-    const isShared = subscription.wildcard && subscription.names.size === 0 && watch.parting.size === 0 && !isEmpty(owed);
-    if (!isShared) return this.fill(watch, context);
-    const known = this.shared.get(owed);
+    const isMixed = subscription.wildcard && subscription.names.size > 0;
+    if (isMixed || watch.parting.size > 0 || isEmpty(owed)) return this.fill(watch, context);
+    const shared = subscription.wildcard ? this.ofWildcards : this.ofNames;
+    const known = shared.get(owed);
     if (known?.view === view && known.revision === revision) return known;
     const made = this.fill(watch, context);
-    this.shared.set(owed, made);
+    shared.set(owed, made);
     return made;
   }
 
