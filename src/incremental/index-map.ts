@@ -18,12 +18,7 @@ export class IndexMap<A, M> extends DerivedMap<M> {
   /** Groups changed in this settling, with what they were. */
   private readonly before = new Map<string, M | undefined>();
 
-  constructor(
-    runtime: Runtime,
-    source: MapNode<A>,
-    groupsOf: (value: A, key: string) => Iterable<string>,
-    makeGroup: () => Group<A, M>,
-  ) {
+  constructor(runtime: Runtime, source: MapNode<A>, groupsOf: (value: A, key: string) => Iterable<string>, makeGroup: () => Group<A, M>) {
     super(runtime, [source]);
     this.makeGroup = makeGroup;
     this.source = source;

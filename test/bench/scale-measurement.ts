@@ -3,8 +3,8 @@ import { loadProtos } from '../../src/envoy/protos.ts';
 import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
 import { hashBytes } from '../../src/lib/hash.ts';
 import { silentLogger } from '../../src/lib/log.ts';
-import { readFeatureFlags } from '../../src/mesh/feature-flags.ts';
 import { toStruct } from '../../src/lib/struct.ts';
+import { readFeatureFlags } from '../../src/mesh/feature-flags.ts';
 import type { ConfigObject } from '../../src/model/config-object.ts';
 import { LbEndpoints } from '../../src/xds/endpoints/lb-endpoints.ts';
 import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
@@ -103,7 +103,11 @@ async function makeBench(input: ScaleInput): Promise<Bench> {
     hash: hashBytes,
   });
   const kinds = viewKinds(plane.mesh, encoder, new LbEndpoints({ flags: readFeatureFlags({}) }));
-  const source = new XdsSource({ mesh: plane.mesh, kinds: kinds.filter(({ typeUrl }) => types.includes(typeUrl as never)), ready: plane.hasSynced });
+  const source = new XdsSource({
+    mesh: plane.mesh,
+    kinds: kinds.filter(({ typeUrl }) => types.includes(typeUrl as never)),
+    ready: plane.hasSynced,
+  });
   const stale = new Set<ProxyViews>();
   const seen = new Map<ProxyViews, Map<string, number>>();
   const ask = (proxy: ProxyViews): number => {
@@ -127,7 +131,7 @@ async function makeBench(input: ScaleInput): Promise<Bench> {
     texts,
     connect: (proxy) => {
       const node = { id: proxy.nodeId, metadata: toStruct(proxy.metadata ?? {}), locality: proxy.locality ?? null, extensions: [] };
-      const views = source.admit(node);
+      const views = source.admit(node, 'delta');
       if ('refused' in views) throw new Error(views.refused);
       views.onStale(() => stale.add(views));
       ask(views);

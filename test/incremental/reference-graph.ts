@@ -79,7 +79,8 @@ export class ReferenceGraph {
     if (spec.kind === 'flatMap') for (const [k, v] of map(spec.source)) for (const [o, w] of applyFlat(spec.rule, v, k, reads)) first(o, w);
     if (spec.kind === 'groups') for (const [g, members] of grouped(map(spec.source), spec.modulus)) first(g, weighted(members));
     if (spec.kind === 'ordered') {
-      for (const [g, members] of grouped(map(spec.source), spec.modulus)) first(g, weightedList([...sorted(members).values()].sort(byRemainder)));
+      for (const [g, members] of grouped(map(spec.source), spec.modulus))
+        first(g, weightedList([...sorted(members).values()].sort(byRemainder)));
     }
     if (spec.kind === 'overlay') {
       for (const node of spec.layers) for (const [k, v] of map(node)) first(k, v);

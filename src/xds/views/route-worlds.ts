@@ -20,7 +20,8 @@ export function namespaceWorld(mesh: Mesh, read: Read, scope: OutboundScope): Ro
     *servicesUnder(wildcard) {
       const own = scope.namespace === '' ? new Map<string, Service>() : read(mesh.services.onlyIn(scope.namespace));
       for (const service of own.values()) if (isSubsetOf(service.hostname, wildcard)) yield service;
-      for (const [hostname, service] of read(mesh.services.covered(wildcard))) if (!own.has(hostname) && isSubsetOf(hostname, wildcard)) yield service;
+      for (const [hostname, service] of read(mesh.services.covered(wildcard)))
+        if (!own.has(hostname) && isSubsetOf(hostname, wildcard)) yield service;
     },
   };
 }
