@@ -26,6 +26,9 @@ export interface ScaleResult {
   readonly figures: Readonly<Record<string, number>>;
 }
 
+/** One that takes virtual hosts by themselves. */
+const envoy = { extensions: [], user_agent_build_version: { version: { major_number: 1, minor_number: 40, patch: 0 } } };
+
 interface Bench {
   readonly texts: TextSource;
   readonly connect: (proxy: TestProxy) => void;
@@ -130,7 +133,7 @@ async function makeBench(input: ScaleInput): Promise<Bench> {
   return {
     texts,
     connect: (proxy) => {
-      const node = { id: proxy.nodeId, metadata: toStruct(proxy.metadata ?? {}), locality: proxy.locality ?? null, extensions: [] };
+      const node = { id: proxy.nodeId, metadata: toStruct(proxy.metadata ?? {}), locality: proxy.locality ?? null, ...envoy };
       const views = source.admit(node, 'delta');
       if ('refused' in views) throw new Error(views.refused);
       views.onStale(() => stale.add(views));

@@ -10,7 +10,7 @@ const usage = `node scripts/with-node.mjs test/bench/scale.ts [options]
   --services 1000,10000
   --namespaces 20
   --worlds plain,sidecars-all,sidecars-own,wildcard,wildcard-source
-  --types CDS,EDS,LDS,RDS   which views the sidecars hold
+  --types CDS,EDS,LDS,RDS,VHDS   which views the sidecars hold
   --rounds 15               changes of each kind; the median is printed
   --json                    results as JSON
 `;
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     services: { type: 'string', default: '1000,10000' },
     namespaces: { type: 'string', default: '20' },
     worlds: { type: 'string', default: 'plain,sidecars-all,sidecars-own,wildcard,wildcard-source' },
-    types: { type: 'string', default: 'CDS,EDS,LDS,RDS' },
+    types: { type: 'string', default: 'CDS,EDS,LDS,RDS,VHDS' },
     rounds: { type: 'string', default: '15' },
     json: { type: 'boolean', default: false },
     one: { type: 'string' },

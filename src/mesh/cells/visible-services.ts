@@ -29,6 +29,8 @@ export interface VisibleServices {
   readonly covered: (wildcard: string) => Cell<ReadonlyMap<string, Service>>;
   /** All services that a hostname has, by key, whoever may see them. */
   readonly ofHost: (hostname: string) => Cell<ReadonlyMap<string, Service>>;
+  /** By hostname of ExternalName services: the hostnames that they stand for, whoever may see them. */
+  readonly aliasTargets: Cell<ReadonlyMap<string, readonly string[]>>;
 }
 
 export function visibleServices(engine: Engine, services: MapCell<Service>): VisibleServices {
@@ -71,6 +73,14 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
     }
     return [...found.values()].sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.hostname, b.hostname));
   }, sameElements);
+  const allAliases = engine.index(services, ({ resolution }) => (resolution === 'Alias' ? [''] : [])).group('');
+  const aliasTargets = engine.derived<ReadonlyMap<string, readonly string[]>>((read) => {
+    const targets = new Map<string, readonly string[]>();
+    for (const { hostname, externalName } of read(allAliases).values()) {
+      if (externalName !== undefined) targets.set(hostname, [...(targets.get(hostname) ?? []), externalName.toLowerCase()]);
+    }
+    return targets;
+  });
   const byDnsNamespace = engine.index(everywhere, (service) => {
     const [, namespace, svc] = service.hostname.split('.');
     return namespace !== undefined && svc === 'svc' ? [namespace] : [];
@@ -86,6 +96,7 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
     find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),
     ofNamespace: byOwner.group,
     ofHost: byHost.group,
+    aliasTargets,
   };
 }
 

@@ -1,14 +1,14 @@
-import type { MapCell } from '../../incremental/cell.ts';
+import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import { claimsOf } from '../routes/entry-claims.ts';
-import { isHiddenBy, type RouteLayers, tablesTakenApart } from './route-layers.ts';
+import { type RouteLayers, tablesTakenApart } from './route-layers.ts';
 import type { OwnedEntry } from './settled-entries.ts';
 
 /**
  * The ports whose tables have to be looked at as a whole, by port: two virtual hosts may be at odds about a name, or the
- * namespace has a table there where others have none, or the other way round. Everywhere else a virtual host is what it is whatever else there is, and a change of one costs
- * nothing but that one.
+ * namespace has a table there where others have none, or the other way round. Everywhere else a virtual host is what it is
+ * whatever else there is, and a change of one costs nothing but that one.
  */
 export function contestedPorts(mesh: Mesh, layers: RouteLayers): (scope: OutboundScope) => MapCell<true> {
   const { engine } = mesh;
@@ -23,26 +23,26 @@ export function contestedPorts(mesh: Mesh, layers: RouteLayers): (scope: Outboun
     const scope = JSON.parse(key) as OutboundScope;
     const theirs = sharedClaims(layers.sharedKey(scope));
     const mine = layers.ownEntries(scope);
+    const byOwner = layers.own(scope);
+    const isShown = (read: Read, { owner }: OwnedEntry) => read(byOwner.at(owner)) === undefined;
     const withOwn = engine.flatMap(
       engine.index(mine, claimsAtPort).groups,
       (claimants, claim, read): readonly (readonly [string, true])[] => {
         if (claimants.size > 1) return [[portOf(claim), true]];
         const others = read(theirs.at(claim));
         if (others === undefined) return [];
-        const isHidden = isHiddenBy(read(layers.overrides(scope)));
-        return [...others.values()].some(({ owner }) => !isHidden(owner)) ? [[portOf(claim), true]] : [];
+        return [...others.values()].some((other) => isShown(read, other)) ? [[portOf(claim), true]] : [];
       },
     );
     const sharedTables = layers.sharedTables(layers.sharedKey(scope));
     const tablesOfItsOwn = engine.flatMap(layers.ownTables(scope), (_true, name, read) =>
       read(sharedTables.at(name)) === undefined ? [[name, true] as const] : [],
     );
-    const hiddenTables = engine.flatMap(layers.own(scope), ({ hidden }) => hidden.flatMap(tablesTakenApart));
+    const hiddenTables = engine.flatMap(byOwner, ({ hidden }) => hidden.flatMap(tablesTakenApart));
     const missingTables = engine.flatMap(hiddenTables, (_true, name, read) => {
       if (read(layers.ownTables(scope).at(name))) return [];
-      const isHidden = isHiddenBy(read(layers.overrides(scope)));
       const others = read(layers.sharedByPort(layers.sharedKey(scope)).at(name))?.values() ?? [];
-      return [...others].some(({ owner, tables }) => !isHidden(owner) && tables.includes(name)) ? [] : [[name, true] as const];
+      return [...others].some((other) => other.tables.includes(name) && isShown(read, other)) ? [] : [[name, true] as const];
     });
     const lonely = engine.flatMap(mine, oddPort);
     return engine.overlay<true>([withOwn, lonely, tablesOfItsOwn, missingTables, amongShared(layers.sharedKey(scope))]);

@@ -47,10 +47,8 @@ export function routeOverrides(
     }
     if (shortNames) for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
     // A service answers to the names of its aliases too, and to theirs: it differs where one of them does.
-    for (const host of hosts) {
-      for (const { resolution, externalName } of read(mesh.services.ofHost(host)).values())
-        if (resolution === 'Alias' && externalName !== undefined) hosts.add(externalName.toLowerCase());
-    }
+    const targets = read(mesh.services.aliasTargets);
+    for (const host of hosts) for (const target of targets.get(host) ?? []) hosts.add(target);
     return { hosts, virtualServices: unregistered };
   }, sameOverrides);
   return (scope) => family(scopeKey(scope));
