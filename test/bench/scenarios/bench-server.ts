@@ -54,11 +54,15 @@ export class BenchServer {
     return new BenchServer(child, { xds: address('xds'), http: address('http'), inspector });
   }
 
-  /** The sum of a metric's series; the labels choose among them, as text: `type="eds"`. */
-  async metric(name: string, labels = ''): Promise<number> {
+  /** A metric's series, as one scrape has them. */
+  async series(name: string): Promise<ReadonlyMap<string, number>> {
     const text = await (await fetch(`http://${this.http}/metrics`)).text();
-    const samples = [...(parsePrometheusText(text).get(name)?.samples ?? [])];
-    return samples.reduce((sum, [series, value]) => (series.includes(labels) ? sum + value : sum), 0);
+    return parsePrometheusText(text).get(name)?.samples ?? new Map<string, number>();
+  }
+
+  /** The sum of a metric's series. */
+  async metric(name: string): Promise<number> {
+    return [...(await this.series(name)).values()].reduce((sum, value) => sum + value, 0);
   }
 
   /** Streams that the server knows of. */

@@ -5,6 +5,8 @@ import { MeshUnderLoad } from './mesh-under-load.ts';
 import { cpuSecondsOf, memoryOf } from './process-figures.ts';
 import { atMost, exactly, type Scenario, type ScenarioFigure, told } from './scenario.ts';
 
+/** Since the last scrape, in seconds. */
+const loopDelay = 'coxswain_event_loop_delay_seconds';
 const watchers = 100;
 const newcomers = 2_000;
 /** Pause between two pairs of changes meanwhile, each of which goes to all newcomers too. */
@@ -24,7 +26,7 @@ export const connectStorm: Scenario = {
       const calm = await mesh.changes.spread(40);
       const storm = await mesh.otherProxies();
       const before = await cpuSecondsOf(mesh.server.pid);
-      await mesh.server.metric('coxswain_event_loop_delay_seconds');
+      await mesh.server.series(loopDelay);
       const startedMs = performance.now();
       await storm.connect(newcomers, 'full', 1_000);
       let state: FleetState | undefined;
@@ -42,7 +44,7 @@ export const connectStorm: Scenario = {
         await delay(changeEveryMs);
       }
       await arrived;
-      const delays = [await delayMs(mesh, '0.99'), await delayMs(mesh, '1')];
+      const delays = [...(await mesh.server.series(loopDelay))].filter(([series]) => !series.includes('"0.5"'));
       const cpu = (await cpuSecondsOf(mesh.server.pid)) - before;
       await mesh.changes.spread(2);
       const { holding } = await holdingAll(storm, mesh.changes.lastAddress);
@@ -54,7 +56,7 @@ export const connectStorm: Scenario = {
         told('peak memory, MiB', peak),
         ...pushFigures(quantile(calm.latencies, 0.99), quantile(latencies, 0.99), latencies.length / watchers),
         exactly('the 100 that were there: changes that did not arrive', lost, 0),
-        told('event loop held up, p99 / longest, ms', delays.map((ms) => ms.toFixed(0)).join(' / ')),
+        told('event loop held up, p99 / longest, ms', delays.map(([, delayed]) => (1000 * delayed).toFixed(0)).join(' / ')),
         exactly('newcomers that hold the last change', holding, newcomers),
       ];
     } finally {
@@ -68,10 +70,6 @@ function pushFigures(calm: number, meanwhile: number, changes: number): readonly
     told('the 100 that were there: change to ack before, p99, ms', calm),
     atMost(`the same meanwhile, ${changes} changes`, meanwhile, pushWithinMs),
   ];
-}
-
-async function delayMs({ server }: MeshUnderLoad, quantile_: string): Promise<number> {
-  return 1000 * (await server.metric('coxswain_event_loop_delay_seconds', `quantile="${quantile_}"`));
 }
 
 /** The state once everybody holds the mark, or after a while the state as it is. */
