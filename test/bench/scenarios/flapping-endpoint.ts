@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { typeUrls } from '../../../src/envoy/type-urls.ts';
 import { Fleet } from '../../harness/fleet/fleet.ts';
 import { probeAddress } from '../../harness/fleet/service-world.ts';
-import { quantile } from '../median.ts';
+import { othersFelt } from './calm-and-disturbed.ts';
 import { MeshUnderLoad } from './mesh-under-load.ts';
 import { cpuSecondsOf, memoryOf } from './process-figures.ts';
 import { atMost, exactly, type Scenario, type ScenarioFigure, told } from './scenario.ts';
 import { ServerHeap } from './server-heap.ts';
+import type { Spread } from './spread-changes.ts';
 
 const proxies = 100;
 const everyMs = 10;
@@ -16,8 +17,8 @@ const heapTolerance = 3;
 
 interface Flapped {
   readonly changes: number;
-  /** Milliseconds from a change of a route to its acknowledgement, while the endpoint flapped. */
-  readonly latencies: readonly number[];
+  /** Changes of a route while the endpoint flapped. */
+  readonly routes: Spread;
   /** MiB that the server holds, every tenth of the time. */
   readonly heap: readonly number[];
 }
@@ -29,7 +30,7 @@ export const flappingEndpoint: Scenario = {
     const mesh = await MeshUnderLoad.start({ ...context, proxies, isInspected: true });
     const heap = await ServerHeap.connect(mesh.server.inspector);
     try {
-      const calm = (await mesh.changes.spread(40)).latencies;
+      const calm = [await mesh.changes.spread(20), await mesh.changes.spread(20), await mesh.changes.spread(20)];
       const before = { cpu: await cpuSecondsOf(mesh.server.pid), responses: mesh.fleet.responses(typeUrls.EDS) };
       const flapped = await flap(mesh, heap, { seconds, progress });
       const cpu = (await cpuSecondsOf(mesh.server.pid)) - before.cpu;
@@ -40,10 +41,7 @@ export const flappingEndpoint: Scenario = {
         told('changes a second', flapped.changes / seconds),
         atMost('pushes to each proxy a second', pushes / seconds, flapped.changes / seconds),
         told('server CPU, share of a core', cpu / seconds),
-        told(
-          'others: change of a route to ack, p99 calm / meanwhile, ms',
-          [calm, flapped.latencies].map((all) => quantile(all, 0.99).toFixed(0)).join(' / '),
-        ),
+        ...othersFelt('a change of a route meanwhile', { calm, disturbed: [flapped.routes] }),
         told('held after collection, every tenth of the time, MiB', flapped.heap.map((mib) => mib.toFixed(1)).join(' ')),
         atMost('held at the end, MiB', flapped.heap.at(-1) ?? 0, (rest[0] ?? 0) + heapTolerance),
         told('resident at the end, MiB', (await memoryOf(mesh.server.pid)).resident),
@@ -62,6 +60,7 @@ async function flap(
   { seconds, progress }: { readonly seconds: number; readonly progress: (text: string) => void },
 ): Promise<Flapped> {
   const latencies: number[] = [];
+  let expected = 0;
   const held: number[] = [];
   let changes = 0;
   const startedMs = performance.now();
@@ -76,6 +75,7 @@ async function flap(
   const looks = async () => {
     for (let number = 0; elapsed() < seconds; number++) {
       const mark = `flap-${String(number).padStart(6, '0')}`;
+      expected += proxies;
       latencies.push(...(await mesh.fleet.spread(() => mesh.world.setRoute(mark), mark)));
       if (elapsed() >= (held.length * seconds) / 10) {
         held.push(await heap.used());
@@ -86,7 +86,7 @@ async function flap(
   };
   await Promise.all([flaps(), looks()]);
   held.push(await heap.used());
-  return { changes, latencies, heap: held };
+  return { changes, routes: { latencies, lost: expected - latencies.length }, heap: held };
 }
 
 /** One last change: everybody holds it, and the same bytes as somebody who comes afterwards. */
