@@ -58,14 +58,11 @@ function memoryFigures(
   ];
 }
 
-/** The same number of proxies, all of which read: what memory is compared with. */
+/** The same with proxies that all read: what memory is compared with. */
 async function peakWithReaders(context: ScenarioContext): Promise<number> {
   const mesh = await MeshUnderLoad.start({ ...context, proxies: 300 });
   try {
-    const others = await mesh.otherProxies();
-    await others.connect(200, 'full');
-    await others.allReady();
-    await mesh.changes.spread(20);
+    await calmAndDisturbed(mesh.changes, () => slowOnes(mesh, new Map([['full', 200]])));
     return (await memoryOf(mesh.server.pid)).peak;
   } finally {
     await mesh.stop();
