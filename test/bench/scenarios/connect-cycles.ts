@@ -39,8 +39,9 @@ interface Held {
 /** Tens of thousands of proxies connect, subscribe and are killed: nothing of them may stay. */
 export const connectCycles: Scenario = {
   name: 'connect-cycles',
+  services: 10,
   async run({ cycles: count, progress, ...context }) {
-    const mesh = await MeshUnderLoad.start({ ...context, services: 10, proxies: 10, isInspected: true });
+    const mesh = await MeshUnderLoad.start({ ...context, proxies: 10, isInspected: true });
     const heap = await ServerHeap.connect(mesh.server.inspector);
     try {
       await comeAndGo(mesh, warmUp);

@@ -17,13 +17,13 @@ export async function runScenarios(options: BenchOptions, names: readonly string
   if (unknown.length > 0) throw new Error(`no scenario ${unknown.join(', ')}: there are ${scenarios.map(({ name }) => name).join(', ')}`);
   const results: ScenarioResult[] = [];
   const { seconds, cycles } = options;
-  for (const services of options.services) {
-    for (const { name, run } of scenarios.filter((scenario) => names.length === 0 || names.includes(scenario.name))) {
+  for (const { name, run, services: own } of scenarios.filter((each) => names.length === 0 || names.includes(each.name))) {
+    for (const services of own === undefined ? options.services : [own]) {
       const progress = (text: string) => process.stderr.write(`${name}: ${text}\n`);
       progress('begins');
-      const own = join(directory, `${name}-${services}`);
-      await mkdir(own);
-      const figures = await run({ directory: own, services, seconds, cycles, progress });
+      const folder = join(directory, `${name}-${services}`);
+      await mkdir(folder);
+      const figures = await run({ directory: folder, services, seconds, cycles, progress });
       for (const { what, value, isMet } of figures) progress(`${what}: ${value}${isMet === false ? ' (missed)' : ''}`);
       results.push({ scenario: name, services, figures });
     }

@@ -22,6 +22,8 @@ export interface ScenarioContext {
 /** Something that happens to a control plane in production, and what must come of it. */
 export interface Scenario {
   readonly name: string;
+  /** Size of its world, where that is not for the caller to choose. */
+  readonly services?: number;
   readonly run: (context: ScenarioContext) => Promise<readonly ScenarioFigure[]>;
 }
 
