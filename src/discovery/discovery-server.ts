@@ -186,7 +186,8 @@ export class DiscoveryServer {
     const beganMs = clock.now();
     for (const [position, stream] of streams.entries()) {
       const dueMs = beganMs + position * stepMs;
-      if (dueMs > clock.now()) await delay(clock, dueMs - clock.now());
+      const waitMs = dueMs - clock.now();
+      if (waitMs > 0) await delay(clock, waitMs);
       stream.end(status.UNAVAILABLE, 'server is shutting down');
     }
     this.queue.close();
