@@ -3,8 +3,8 @@ import { MeshUnderLoad } from './mesh-under-load.ts';
 import { cpuSecondsOf } from './process-figures.ts';
 import { atMost, exactly, type Scenario } from './scenario.ts';
 
-/** Until garbage of the first configuration is collected and the last acknowledgements have been read. */
-const settleMs = 5_000;
+/** Until V8 has given back what the first configuration left, which it takes its time for. */
+const settleMs = 30_000;
 /** CPU seconds in a second: below what a tool shows as 0.2 %. */
 const idleShare = 0.002;
 
