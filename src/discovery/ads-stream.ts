@@ -11,7 +11,7 @@ import type { DiscoverySettings } from './discovery-settings.ts';
 import { endCall, resetCall } from './end-call.ts';
 import { stringField } from './protobuf-fields.ts';
 import type { DiscoveryRequestBase, PlanContext, Protocol } from './protocol.ts';
-import { hasBusiness, holdEndsAtMs } from './push-order.ts';
+import { hasBusiness, holdEndsAtMs, isConverged } from './push-order.ts';
 import type { Pushable, PushScope } from './push-queue.ts';
 import { pushRound, warmUnanswered } from './push-round.ts';
 import type { ProxyHandle, ResourceSource } from './resource-source.ts';
@@ -19,7 +19,7 @@ import { pushPosition, resourceType } from './resource-types.ts';
 import type { SendBudget, SendShare } from './send-budget.ts';
 import { StreamProgress } from './stream-progress.ts';
 import { StreamWriter } from './stream-writer.ts';
-import type { Turns } from './turns.ts';
+import type { Line, Turns } from './turns.ts';
 import { Watch } from './watch.ts';
 
 /** Field of the nonce, the same in both response messages. */
@@ -52,6 +52,7 @@ export class AdsStream implements Pushable {
   /** Requests that have come and wait for their turn. */
   private readonly inbox: Buffer[] = [];
   private isPaused = false;
+  private line: Line = 'new';
   private readonly connectedAt: number;
   private watches: ReadonlyMap<string, Watch> = new Map();
   private proxy: ProxyHandle | undefined;
@@ -67,14 +68,14 @@ export class AdsStream implements Pushable {
     this.options = options;
     this.connectedAt = clock.now();
     this.progress = new StreamProgress(options);
-    this.share = options.budget.open(() => options.turns.later(() => this.onAdmitted()));
+    this.share = options.budget.open(() => options.turns.later(this.line, () => this.onAdmitted()));
     this.writer = new StreamWriter({
       call,
       clock,
       share: this.share,
       onWritten: (tookMs) => options.metrics.written(tookMs),
       deadlineMs: settings.sendDeadlineMs,
-      onRoom: () => options.turns.run(() => this.guard(() => this.advance())),
+      onRoom: () => options.turns.run(this.line, () => this.guard(() => this.advance())),
       onTimeout: () => this.guard(() => this.onSendTimeout()),
     });
     this.cancelWait = clock.setTimeout(() => this.onNoRequest(), settings.firstRequestDeadlineMs, { unref: true });
@@ -122,7 +123,7 @@ export class AdsStream implements Pushable {
   private receive(bytes: Buffer): void {
     this.inbox.push(bytes);
     if (this.inbox.length > 1) return;
-    this.options.turns.run(() => this.takeRequest());
+    this.options.turns.run(this.line, () => this.takeRequest());
     if (this.inbox.length === 0 || this.isPaused) return;
     this.isPaused = true;
     this.options.call.pause();
@@ -132,7 +133,7 @@ export class AdsStream implements Pushable {
     const bytes = this.inbox.shift();
     if (bytes) this.guard(() => this.onRequest(bytes));
     if (this.isClosed) this.inbox.length = 0;
-    if (this.inbox.length > 0) this.options.turns.later(() => this.takeRequest());
+    if (this.inbox.length > 0) this.options.turns.later(this.line, () => this.takeRequest());
     else if (this.isPaused) {
       this.isPaused = false;
       this.options.call.resume();
@@ -233,7 +234,7 @@ export class AdsStream implements Pushable {
   private advance(): void {
     if (this.isClosed) return;
     if (hasBusiness(this.watches)) this.round();
-    else this.progress.look(this.watches);
+    else this.look();
   }
 
   private round(scope: PushScope = 'all'): void {
@@ -267,7 +268,13 @@ export class AdsStream implements Pushable {
       return;
     }
     this.awaitHeld();
+    this.look();
+  }
+
+  /** Listeners come after clusters and endpoints: who has them all is configured, but for route tables. */
+  private look(): void {
     this.progress.look(this.watches);
+    if (this.line === 'new' && this.watches.has(typeUrls.LDS) && isConverged(this.watches)) this.line = 'configured';
   }
 
   private send(watch: Watch, batch: Batch, sinceMs: number): void {

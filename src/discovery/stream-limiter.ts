@@ -6,8 +6,11 @@ export interface StreamLimiterOptions {
   readonly perSecond: number;
 }
 
-/** A stream costs us about a millisecond once its view is encoded, so that this leaves most of one core to pushes. */
-const automaticPerSecond = 200;
+/**
+ * A stream of a mesh of a hundred services costs some milliseconds in all, so that this leaves room for pushes (Istio's rule gives 100 at
+ * most, and 25 on two cores).
+ */
+const automaticPerSecond = 100;
 /** Istio `WaitForRequestLimit`: who would wait longer is refused, and comes back with back-off. */
 const maxWaitMs = 1000;
 

@@ -19,12 +19,12 @@ function turning() {
 
 it('does work at once until a turn has lasted long, then in later turns and in order', () => {
   const { turns, done, task, endTurn } = turning();
-  for (const name of ['a', 'b', 'c', 'd', 'e']) turns.run(task(name, 5));
+  for (const name of ['a', 'b', 'c', 'd', 'e']) turns.run('new', task(name, 5));
   expect(done).toEqual(['a', 'b']);
   expect(turns.isIdle).toBe(false);
   endTurn();
   expect(done).toEqual(['a', 'b', 'c', 'd']);
-  turns.run(task('f', 0));
+  turns.run('new', task('f', 0));
   endTurn();
   expect(done).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   expect(turns.isIdle).toBe(true);
@@ -32,9 +32,21 @@ it('does work at once until a turn has lasted long, then in later turns and in o
 
 it('leaves to a later turn what asks for it', () => {
   const { turns, done, task, endTurn } = turning();
-  turns.later(task('a', 0));
-  turns.run(task('b', 0));
+  turns.later('new', task('a', 0));
+  turns.run('new', task('b', 0));
   expect(done).toEqual([]);
   endTurn();
   expect(done).toEqual(['a', 'b']);
+});
+
+it('lets streams that are configured go before those that are not', () => {
+  const { turns, done, task, endTurn } = turning();
+  for (const name of ['a', 'b', 'c', 'd']) turns.run('new', task(name, 5));
+  turns.run('configured', task('x', 5));
+  expect(done).toEqual(['a', 'b']);
+  endTurn();
+  expect(done).toEqual(['a', 'b', 'x', 'c']);
+  turns.run('configured', task('y', 0));
+  endTurn();
+  expect(done).toEqual(['a', 'b', 'x', 'c', 'y', 'd']);
 });
