@@ -30,7 +30,7 @@ export async function serveXds(
   const server = new DiscoveryServer({
     source,
     protos,
-    settings: { ...defaultDiscoverySettings, address: '127.0.0.1:0', debounceAfterMs: 1, drainMs: 100, ...settings },
+    settings: { ...defaultDiscoverySettings, address: '127.0.0.1:0', debounceAfterMs: 1, drainMs: 100, removalLingerMs: 0, ...settings },
     clock: systemClock,
     log: silentLogger,
     metrics: noDiscoveryMetrics,
