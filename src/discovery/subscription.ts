@@ -1,5 +1,4 @@
 import { filterNames, type NameList, nameList } from './name-list.ts';
-import type { ResourceView } from './resource-source.ts';
 
 /** What a client has asked for, of one type on one stream; the same for both variants of the protocol. */
 export class Subscription {
@@ -37,14 +36,8 @@ export class Subscription {
     return this.names.size === 0 ? inView : nameList([...inView.names, ...this.names]);
   }
 
-  /**
-   * Remembers a name, and returns the text that it is remembered by. The view's own text is kept where it has one: the text of a request is a copy per stream, and
-   * thousands of streams ask for the same names.
-   */
-  add(name: string, view: ResourceView): string {
-    const known = view.get(name)?.name ?? name;
-    this.own.add(known);
-    return known;
+  add(names: ReadonlySet<string>): void {
+    for (const name of names) this.own.add(name);
   }
 
   /** False where the name was not asked for. */

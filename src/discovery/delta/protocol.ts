@@ -2,7 +2,7 @@ import type { Protocol, ProtocolOptions } from '../protocol.ts';
 import { deltaSegments, encodeDeltaBody } from './body.ts';
 import { EntryHeaders } from './entry-headers.ts';
 import { DeltaPlanner } from './plan.ts';
-import { type DeltaRequest, readDeltaRequest } from './request.ts';
+import { type DeltaRequest, deltaRequestReader } from './request.ts';
 import { subscribeDelta } from './subscribe.ts';
 
 /** Delta: requests and responses hold what changes. */
@@ -13,7 +13,7 @@ export function deltaProtocol({ decodeMessage, controlPlane }: ProtocolOptions):
   return {
     variant: 'delta',
     path: '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources',
-    decodeRequest: (bytes) => readDeltaRequest(decodeMessage('envoy.service.discovery.v3.DeltaDiscoveryRequest', bytes)),
+    decodeRequest: deltaRequestReader(decodeMessage),
     asksNothing: () => false,
     subscribe: subscribeDelta,
     encodeBody: (content) => encodeDeltaBody(content, { controlPlane, segments }),

@@ -10,20 +10,17 @@ import type { DeltaRequest } from './request.ts';
 export function subscribeDelta(watch: Watch, request: DeltaRequest, context: SubscribeContext): void {
   const { subscription } = watch;
   const before = subscription.wildcard;
-  if (context.isFirst && request.subscribe.length === 0 && request.unsubscribe.length === 0) {
+  if (context.isFirst && request.subscribe.isEmpty && request.unsubscribe.length === 0) {
     subscription.wildcard = true;
     subscription.legacy = true;
   }
-  const named: string[] = [];
-  for (const name of request.subscribe) {
-    if (name === '*') subscription.wildcard = true;
-    else named.push(subscription.add(name, watch.view));
-  }
+  if (request.subscribe.hasWildcard) subscription.wildcard = true;
+  subscription.add(request.subscribe.set(watch.view));
   const answers = request.unsubscribe.filter((name) => unsubscribe(watch, name));
   if (request.unsubscribe.length > 0) watch.forgetUncovered();
   watch.ask(nameList(answers));
 
-  const asked = subscription.select(nameList(named));
+  const asked = subscription.select(request.subscribe.list(watch.view));
   const becameWildcard = subscription.wildcard && !before;
   const wanted = becameWildcard ? subscription.everything(context.changes.names(watch.view)) : asked;
   if (context.isFirst && request.initialVersions.size > 0) watch.ask(lacking(watch, wanted, request.initialVersions));
