@@ -14,6 +14,8 @@ export function subscribeDelta(watch: Watch, request: DeltaRequest, context: Sub
     subscription.wildcard = true;
     subscription.legacy = true;
   }
+  // held, so that the next client that is alike finds it
+  if (context.isFirst) watch.requested = request.subscribe;
   if (request.subscribe.hasWildcard) subscription.wildcard = true;
   subscription.add(request.subscribe.set(watch.view));
   const answers = request.unsubscribe.filter((name) => unsubscribe(watch, name));
