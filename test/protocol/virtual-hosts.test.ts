@@ -6,6 +6,18 @@ import type { Received } from './scripted-client.ts';
 const tables = { '80': 'frame', '8080': 'frame' };
 const hosts = { '80/a': '1', '80/b': '1', '8080/a': '1' };
 
+/** A client that holds both tables with their virtual hosts. */
+async function clientWithBoth() {
+  const { source, connect } = await protocolTest();
+  source.change({ RDS: tables, VHDS: hosts });
+  const client = connect('delta');
+  client.send('RDS', { sub: ['80', '8080'] });
+  await client.expectAck('RDS');
+  client.send('VHDS');
+  await client.expectAck('VHDS');
+  return { source, client };
+}
+
 describe('delta: virtual hosts', () => {
   it('X78 gives all of them for a first request without names, after the tables that hold them', async () => {
     const { source, connect } = await protocolTest();
@@ -22,13 +34,7 @@ describe('delta: virtual hosts', () => {
   });
 
   it('sends those of a table again that the client takes up again, and of no other', async () => {
-    const { source, connect } = await protocolTest();
-    source.change({ RDS: tables, VHDS: hosts });
-    const client = connect('delta');
-    client.send('RDS', { sub: ['80', '8080'] });
-    await client.expectAck('RDS');
-    client.send('VHDS');
-    await client.expectAck('VHDS');
+    const { client } = await clientWithBoth();
     client.send('RDS', { unsub: ['80'] });
     await client.expectSilence();
     client.send('RDS', { sub: ['80'] });
@@ -102,13 +108,7 @@ describe('delta: virtual hosts', () => {
   });
 
   it('that were refused go along with the next change, which may lean on them', async () => {
-    const { source, connect } = await protocolTest();
-    source.change({ RDS: tables, VHDS: hosts });
-    const client = connect('delta');
-    client.send('RDS', { sub: ['80', '8080'] });
-    await client.expectAck('RDS');
-    client.send('VHDS');
-    await client.expectAck('VHDS');
+    const { source, client } = await clientWithBoth();
     source.change({ VHDS: { '80/a': 'bad', '80/b': undefined } });
     client.nack(await client.expect('VHDS'), 'no');
     await client.expectSilence();
