@@ -1,4 +1,5 @@
 import { typeUrls } from '../envoy/type-urls.ts';
+import { tableOfVirtualHost } from '../model/virtual-host-resource.ts';
 
 /** What the server has to know about a type of resource; what the resources mean is not its business. */
 export interface ResourceType {
@@ -50,7 +51,7 @@ export const resourceTypes: readonly ResourceType[] = [
     short: 'vhds',
     after: [typeUrls.CDS, typeUrls.EDS, typeUrls.LDS, typeUrls.RDS],
     heldBy: typeUrls.RDS,
-    holderOf: routeConfigurationOf,
+    holderOf: tableOfVirtualHost,
   },
   { ...plain, url: typeUrls.SDS, short: 'sds', byName: true },
   { ...plain, url: typeUrls.ECDS, short: 'ecds', byName: true, neverRemoved: true },
@@ -60,11 +61,6 @@ export const resourceTypes: readonly ResourceType[] = [
   { ...plain, url: typeUrls.NDS, short: 'nds' },
   { ...plain, url: typeUrls.PCDS, short: 'pcds' },
 ];
-
-/** What stands before the last slash, as Envoy takes names of virtual hosts apart. */
-function routeConfigurationOf(name: string): string {
-  return name.slice(0, name.lastIndexOf('/'));
-}
 
 const positions: ReadonlyMap<string, number> = new Map(resourceTypes.map((type, position) => [type.url, position]));
 

@@ -1,3 +1,4 @@
+import { virtualHostResource } from '../model/virtual-host-resource.ts';
 import { isEmpty, mergeNames, type NameList, nameList, noNames } from './name-list.ts';
 import type { RequestedNames } from './requested-names.ts';
 import type { EncodedResource, ResourceView } from './resource-source.ts';
@@ -20,7 +21,7 @@ export interface InFlight {
  * that asks for it, and one that got it without VHDS would keep the virtual hosts of its former life for when it comes back.
  */
 export function standInOf(holder: string): string {
-  return `${holder}/absent`;
+  return virtualHostResource(holder, 'absent');
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TypedMessage } from '../../envoy/protos.ts';
 import { type TypeUrlName, typeUrls } from '../../envoy/type-urls.ts';
+import { tableOfVirtualHost } from '../../model/virtual-host-resource.ts';
 import type { ConnectedProxy } from '../connected-proxies.ts';
 import { findProxy } from '../connected-proxies.ts';
 import type { HttpAnswer, HttpEndpoint } from '../http-endpoint.ts';
@@ -127,7 +128,7 @@ function dump(handle: ConnectedProxy['handle'], protos: Protos, withEndpoints: b
  * proxy is sent by themselves are in their tables, as Envoy's own dump shows them.
  */
 function jsonOf(protos: Protos, handle: ConnectedProxy['handle']): (resource: Resource) => LazyObject {
-  const apart = Map.groupBy(all(handle, typeUrls.VHDS), ({ name }) => name.slice(0, name.lastIndexOf('/')));
+  const apart = Map.groupBy(all(handle, typeUrls.VHDS), ({ name }) => tableOfVirtualHost(name));
   return (resource) => new LazyObject(members(protos, resource, apart));
 }
 

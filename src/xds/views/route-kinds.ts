@@ -2,6 +2,7 @@ import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { scopeKey } from '../../mesh/scope.ts';
+import { tableOfVirtualHost } from '../../model/virtual-host-resource.ts';
 import type { ProxyScopes } from '../node/proxy-scopes.ts';
 import { emptyRouteConfig } from '../routes/sidecar-route-config.ts';
 import type { EncodedResource } from './encoded-resource.ts';
@@ -49,17 +50,14 @@ export function routeKinds(mesh: Mesh, encoder: ResourceEncoder): readonly ViewK
     {
       typeUrl: typeUrls.VHDS,
       choose: (scopes) => (scopes.takesVirtualHosts ? choose('virtualHosts', scopes) : undefined),
-      absent: (name) => (isTakenApart(tableOf(name)) ? encoder.encode(typeUrls.VHDS, name, { name, domains: [nowhere] }) : undefined),
+      absent: (name) =>
+        isTakenApart(tableOfVirtualHost(name)) ? encoder.encode(typeUrls.VHDS, name, { name, domains: [nowhere] }) : undefined,
     },
   ];
 }
 
 /** Every virtual host has a domain; nobody asks for this one (RFC 6761). */
 const nowhere = 'absent.invalid';
-
-function tableOf(virtualHost: string): string {
-  return virtualHost.slice(0, virtualHost.lastIndexOf('/'));
-}
 
 function productOf<T>(make: (product: Product) => T): Readonly<Record<Product, T>> {
   return { whole: make('whole'), frames: make('frames'), virtualHosts: make('virtualHosts') };

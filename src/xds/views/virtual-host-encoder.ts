@@ -1,6 +1,7 @@
 import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import type { VirtualHost } from '../../envoy/generated/envoy/config/route/v3/VirtualHost.ts';
 import { typeUrls } from '../../envoy/type-urls.ts';
+import { virtualHostResource } from '../../model/virtual-host-resource.ts';
 import { parseRouteName } from '../routes/route-name.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
@@ -40,7 +41,7 @@ export class VirtualHostEncoder {
 }
 
 export function virtualHostResourceName(table: string, { name = '' }: VirtualHost): string {
-  return `${table}/${name}`;
+  return virtualHostResource(table, name);
 }
 
 /**
