@@ -140,7 +140,7 @@ test('pods of one name in two clusters are kept apart', () => {
   workloads.set('Pod/default/web-1', { ...place, source, name: 'web-1', namespace: 'default', addresses: [], labels, annotations: {} });
   put(here, 'Pod', 'web-1', {}, app);
   const empty = { services: here.engine.table<Service>(), endpoints: here.engine.table<readonly Endpoint[]>() };
-  const far = { ...empty, provider: 'Kubernetes', clusterId: 'far', workloads, hasSynced: () => true } as const;
+  const far = { ...empty, id: 'far', provider: 'Kubernetes', clusterId: 'far', workloads, hasSynced: () => true, status } as const;
   const controller = new ServiceController({ engine: here.engine, registries: [here.kube, far, here.external] });
   const sideOf = (clusterId: string): string | undefined =>
     here.engine.derived((read) => controller.workloadOf(read, { ...proxy, clusterId })?.labels['side']).get();
@@ -150,7 +150,11 @@ test('pods of one name in two clusters are kept apart', () => {
 test('it has synced when every registry has', () => {
   const { engine, kube, external } = registryFixture();
   const { services, endpoints, workloads } = external;
-  const late = { provider: 'External', clusterId: 'x', services, endpoints, workloads, hasSynced: () => false } as const;
+  const late = { id: 'x', provider: 'External', clusterId: 'x', services, endpoints, workloads, hasSynced: () => false, status } as const;
   expect(new ServiceController({ engine, registries: [kube, external] }).hasSynced()).toBe(true);
   expect(new ServiceController({ engine, registries: [kube, late] }).hasSynced()).toBe(false);
 });
+
+function status(): never {
+  throw new Error('nobody asks for its status here');
+}

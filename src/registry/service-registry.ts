@@ -2,12 +2,15 @@ import type { MapCell } from '../incremental/cell.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { RegistryProvider, Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
+import type { RegistryStatus } from './registry-status.ts';
 
 /**
  * One source of services: Kubernetes, ServiceEntries, Consul, ... Everything it knows is a collection of cells, so that
  * a change costs what changed. `ServiceController` merges the registries of one visible array.
  */
 export interface ServiceRegistry {
+  /** Unique among all registries of the mesh: `Kubernetes`, `External`, `consul-dc1`, the name of a remote cluster. */
+  readonly id: string;
   readonly provider: RegistryProvider;
   readonly clusterId: string;
   /** By `namespace/hostname`. */
@@ -18,4 +21,14 @@ export interface ServiceRegistry {
   readonly workloads: MapCell<Workload>;
   /** False until the first complete answer of the source. */
   hasSynced(): boolean;
+  status(): RegistryStatus;
+}
+
+/** A registry that talks to a server of its own. */
+export interface LiveServiceRegistry extends ServiceRegistry {
+  /**
+   * Reads and watches until the signal aborts. Resolves with the first complete answer, or once `hasSynced` has become true
+   * because waiting longer would keep the rest of the mesh from starting; never rejects. After the signal it holds no socket.
+   */
+  start(signal: AbortSignal): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { Service } from '../../model/service.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { ServiceEntry } from '../../schema/service-entry/service-entry.ts';
 import { type MeshFacts, type MeshSources, meshFacts } from '../mesh-facts.ts';
+import { configuredStatus, type RegistryStatus } from '../registry-status.ts';
 import { selectorGroup } from '../selector-index.ts';
 import type { ServiceRegistry } from '../service-registry.ts';
 import { type WorkloadInstance, workloadsOf } from '../workload-instance.ts';
@@ -35,6 +36,7 @@ export interface ExternalServiceRegistryOptions extends MeshSources {
  *     WorkloadEntry, pods (by label) ----------------> endpoints
  */
 export class ExternalServiceRegistry implements ServiceRegistry {
+  readonly id = 'External';
   readonly provider = 'External';
   readonly clusterId: string;
   readonly services: MapCell<Service>;
@@ -57,6 +59,10 @@ export class ExternalServiceRegistry implements ServiceRegistry {
     );
     this.endpoints = entryEndpoints({ engine, clusterId, byHost, merged, facts, selectable: [entries.byLabel, ...options.pods] });
     this.workloads = workloadsOf(engine, 'WorkloadEntry', entries.instances);
+  }
+
+  status(): RegistryStatus {
+    return configuredStatus(this);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Node } from '../../schema/kubernetes/node.ts';
 import type { Pod } from '../../schema/kubernetes/pod.ts';
 import type { KubeService } from '../../schema/kubernetes/service.ts';
 import { type MeshFacts, type MeshSources, meshFacts } from '../mesh-facts.ts';
+import { configuredStatus, type RegistryStatus } from '../registry-status.ts';
 import { labelGroups } from '../selector-index.ts';
 import type { ServiceRegistry } from '../service-registry.ts';
 import { type WorkloadInstance, workloadsOf } from '../workload-instance.ts';
@@ -38,6 +39,7 @@ export interface KubeServiceRegistryOptions extends MeshSources {
  *                     EndpointSlice (by service) ---^
  */
 export class KubeServiceRegistry implements ServiceRegistry {
+  readonly id: string;
   readonly provider = 'Kubernetes';
   readonly clusterId: string;
   readonly services: MapCell<Service>;
@@ -53,6 +55,7 @@ export class KubeServiceRegistry implements ServiceRegistry {
     const { engine, clusterId } = options;
     const facts = meshFacts(options);
     const nodes = engine.mapValues(options.nodes, nodeFacts, deepEqual);
+    this.id = clusterId;
     this.clusterId = clusterId;
     this.hasSynced = options.hasSynced ?? (() => true);
     this.pods = podInstances(options, nodes, (read) => read(facts));
@@ -68,6 +71,10 @@ export class KubeServiceRegistry implements ServiceRegistry {
       entriesByLabel: options.entries,
       facts,
     });
+  }
+
+  status(): RegistryStatus {
+    return configuredStatus(this);
   }
 }
 
