@@ -8,6 +8,8 @@ export interface KubeRequest {
   readonly body?: unknown;
   /** Default `application/json`; a PATCH states which kind of patch it is. */
   readonly contentType?: string;
+  /** Default `application/json`; asks for metadata alone, for one. */
+  readonly accept?: string;
   readonly signal?: AbortSignal;
   /** Milliseconds until the answer must have begun, and for `request` have ended. Default 30 s. */
   readonly timeoutMs?: number;
