@@ -8,6 +8,7 @@ import { KeyedGroup } from './group.ts';
 import { IndexMap } from './index-map.ts';
 import { InputNode } from './input.ts';
 import { KeyCellOr } from './key-cell.ts';
+import { LayeredUnion, type UnionRules } from './layered-union.ts';
 import { mapNodeOf } from './map-node.ts';
 import { MapValues } from './map-values.ts';
 import { nodeOf } from './node.ts';
@@ -121,6 +122,11 @@ export class Engine {
   /** All keys of all layers; `merge` gets what the layers have under a key, in layer order, and never an empty list. */
   union<T>(layers: readonly MapCell<T>[], merge: (values: readonly T[], key: string) => T, equal: Equal<T> = Object.is): MapCell<T> {
     return new Union(this.runtime, layers.map(mapNodeOf), merge, equal);
+  }
+
+  /** As `union`, over layers that come and go: when one does, only the keys that it has or had are merged again. */
+  unionOf<L, T, R>(layers: MapCell<L>, rules: UnionRules<L, T, R>, equal: Equal<R> = Object.is): MapCell<R> {
+    return new LayeredUnion(this.runtime, mapNodeOf(layers), rules, equal);
   }
 
   /** Runs many changes of inputs as one revision. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MapCell, Table } from './cell.ts';
 import { Engine } from './engine.ts';
 
 const numbers = (count: number): Map<string, number> => new Map(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
@@ -301,6 +302,69 @@ describe('union', () => {
     b.delete('x');
     a.delete('x');
     expect(both.get().size).toBe(0);
+  });
+});
+
+describe('unionOf', () => {
+  const rules = {
+    mapOf: (layer: { readonly map: Table<number>; readonly rank: number }) => layer.map,
+    compare: (a: { readonly rank: number }, b: { readonly rank: number }) => a.rank - b.rank,
+    merge: (parts: readonly { readonly value: number }[]) => parts.map(({ value }) => value).join('+'),
+  };
+
+  it('merges again what a layer has or had, and nothing else', () => {
+    const engine = new Engine();
+    const layers = engine.table<{ map: Table<number>; rank: number }>();
+    const [big, small] = [engine.table<number>(), engine.table<number>()];
+    big.replace(numbers(1000));
+    small.set('k1', 10);
+    let merged = 0;
+    const merge = (parts: readonly { readonly value: number }[]): string => {
+      merged++;
+      return rules.merge(parts);
+    };
+    const union = engine.unionOf(layers, { ...rules, merge });
+    layers.set('big', { map: big, rank: 1 });
+    engine.observe(union, () => {});
+    const changed = (change: () => void): unknown => {
+      const [before, revision] = [merged, engine.revision];
+      change();
+      return [union.lookup('k1'), merged - before, [...(union.changedSince(revision) ?? [])]];
+    };
+    expect(changed(() => layers.set('small', { map: small, rank: 0 }))).toEqual(['10+1', 1, ['k1']]);
+    expect(changed(() => layers.set('small', { map: small, rank: 2 }))).toEqual(['1+10', 1, ['k1']]);
+    expect(changed(() => small.set('new', 5))).toEqual(['1+10', 1, ['new']]);
+    expect(changed(() => layers.delete('small'))).toEqual(['1', 1, ['k1', 'new']]);
+    expect(changed(() => small.set('k2', 5))).toEqual(['1', 0, []]);
+  });
+
+  it('holds on to its layers only while it is read', () => {
+    const engine = new Engine();
+    const layers = engine.table<{ map: MapCell<number>; rank: number }>();
+    const table = engine.table<number>();
+    layers.set('a', { map: engine.mapValues(table, (v) => v), rank: 0 });
+    const union = engine.unionOf(layers, { ...rules, mapOf: ({ map }) => map });
+    const stop = engine.observe(union, () => {});
+    expect(engine.stats().cells).toBe(2);
+    stop();
+    expect(engine.stats().cells).toBe(0);
+  });
+
+  it('tells of a layer that cannot be read, and goes on without it', () => {
+    const errors: string[] = [];
+    const engine = new Engine({ onError: (_, key) => errors.push(key) });
+    const layers = engine.table<{ map: Table<number>; rank: number }>();
+    const table = engine.table<number>();
+    table.set('a', 1);
+    const mapOf = (layer: { readonly map: Table<number>; readonly rank: number }): Table<number> => {
+      if (layer.rank < 0) throw new Error('a broken layer');
+      return layer.map;
+    };
+    const union = engine.unionOf(layers, { ...rules, mapOf });
+    engine.observe(union, () => {});
+    layers.set('bad', { map: table, rank: -1 });
+    layers.set('good', { map: table, rank: 1 });
+    expect([errors, union.lookup('a')]).toEqual([['bad'], '1']);
   });
 });
 

@@ -149,7 +149,7 @@ describe('a random graph', () => {
         }),
         fc.infiniteStream(fc.nat()),
         (graph, edits, random) => {
-          const commuting = edits.filter((e) => e.kind === 'set' || e.kind === 'input' || e.kind === 'hide');
+          const commuting = edits.filter((e) => e.kind === 'set' || e.kind === 'input' || e.kind === 'hide' || e.kind === 'layer');
           const shuffled = commuting.map((e) => ({ e, at: random.next().value })).sort((a, b) => a.at - b.at);
           const [one, other] = [new Session(graph), new Session(graph)];
           for (const [i] of one.live.maps.entries()) {

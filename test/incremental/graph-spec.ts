@@ -19,15 +19,23 @@ export type NodeSpec =
   | { readonly kind: 'groups' | 'ordered'; readonly source: number; readonly modulus: number }
   | { readonly kind: 'overlay'; readonly layers: readonly number[]; readonly hides: boolean }
   | { readonly kind: 'union'; readonly layers: readonly number[] }
+  | { readonly kind: 'unionOf' }
   | { readonly kind: 'derived'; readonly rule: Rule; readonly modulus: number }
   | { readonly kind: 'group'; readonly source: number; readonly name: number; readonly modulus: number };
+
+/** A layer of `unionOf`: an earlier node, and its place among the others. */
+export interface Layer {
+  readonly node: number;
+  readonly rank: number;
+}
 
 export type Edit =
   | { readonly kind: 'set'; readonly table: number; readonly key: number; readonly value: number }
   | { readonly kind: 'delete'; readonly table: number; readonly key: number }
   | { readonly kind: 'replace'; readonly table: number; readonly values: readonly (number | undefined)[] }
   | { readonly kind: 'input'; readonly input: number; readonly value: number }
-  | { readonly kind: 'hide'; readonly key: number; readonly value: number | null | undefined };
+  | { readonly kind: 'hide'; readonly key: number; readonly value: number | null | undefined }
+  | { readonly kind: 'layer'; readonly key: number; readonly value: Layer | undefined };
 
 export type Step =
   | Edit
@@ -55,11 +63,13 @@ export const nodeSpec: fc.Arbitrary<NodeSpec> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('groups' as const, 'ordered' as const), source: index, modulus }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('overlay' as const), layers, hides: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('union' as const), layers }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('unionOf' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('derived' as const), rule, modulus }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('group' as const), source: index, name: fc.nat({ max: 4 }), modulus }) },
 );
 
 const table = fc.nat({ max: TABLES - 1 });
+const layer = fc.option(fc.record({ node: index, rank: fc.nat({ max: 2 }) }), { nil: undefined, freq: 3 });
 export const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('set' as const), table, key, value }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), table, key }) },
@@ -76,6 +86,7 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('hide' as const), key, value: fc.oneof(value, fc.constant(null), fc.constant(undefined)) }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('layer' as const), key, value: layer }) },
 );
 
 export const step: fc.Arbitrary<Step> = fc.oneof(

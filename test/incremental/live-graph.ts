@@ -1,15 +1,16 @@
 import { expect } from 'vitest';
 import type { Cell, Input, MapCell, Read, Table } from '../../src/incremental/cell.ts';
 import { Engine } from '../../src/incremental/engine.ts';
-import { bounded, type Edit, INPUTS, KEYS, type NodeSpec, pick, TABLES } from './graph-spec.ts';
+import { bounded, type Edit, INPUTS, KEYS, type Layer, type NodeSpec, pick, TABLES } from './graph-spec.ts';
 import type { ReferenceGraph } from './reference-graph.ts';
-import { applyFlat, applyRule, byRemainder, groupsOf, mergeAll, type Reads, weighted, weightedList } from './rules.ts';
+import { applyFlat, applyRule, byRemainder, groupsOf, mergeAll, mergeParts, type Reads, weighted, weightedList } from './rules.ts';
 
 /** The graph in the engine. Every read of every compute is compared with the reference: a compute that saw a mixture would fail. */
 export class LiveGraph {
   readonly engine = new Engine();
   readonly tables: Table<number>[] = [];
   readonly hidden: Table<number | null>;
+  readonly layers: Table<Layer>;
   readonly inputs: Input<number>[] = [];
   readonly maps: MapCell<number>[] = [];
   readonly overlays = new Set<MapCell<number>>();
@@ -23,6 +24,7 @@ export class LiveGraph {
     for (let i = 0; i < TABLES; i++) this.tables.push(this.engine.table<number>());
     for (let i = 0; i < INPUTS; i++) this.inputs.push(this.engine.input(0));
     this.hidden = this.engine.table<number | null>();
+    this.layers = this.engine.table<Layer>();
     this.maps.push(...this.tables);
     this.scalars.push(...this.inputs);
     // Families stand on inputs only: a compute anywhere may read them.
@@ -42,6 +44,9 @@ export class LiveGraph {
     else if (edit.kind === 'hide') {
       if (edit.value === undefined) this.hidden.delete(pick(KEYS, edit.key));
       else this.hidden.set(pick(KEYS, edit.key), edit.value);
+    } else if (edit.kind === 'layer') {
+      if (edit.value === undefined) this.layers.delete(pick(KEYS, edit.key));
+      else this.layers.set(pick(KEYS, edit.key), edit.value);
     } else if (edit.kind === 'set') this.tables[edit.table]?.set(pick(KEYS, edit.key), edit.value);
     else if (edit.kind === 'delete') this.tables[edit.table]?.delete(pick(KEYS, edit.key));
     else {
@@ -98,6 +103,15 @@ export class LiveGraph {
       }
       case 'union':
         this.maps.push(engine.union(spec.layers.map(map), mergeAll));
+        return;
+      case 'unionOf':
+        this.maps.push(
+          engine.unionOf(this.layers, {
+            mapOf: ({ node }) => map(node),
+            compare: (a, b) => a.rank - b.rank,
+            merge: (parts) => mergeParts(parts.map(({ layer, value }) => ({ rank: layer.rank, value }))),
+          }),
+        );
         return;
     }
   }

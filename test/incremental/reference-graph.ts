@@ -1,5 +1,5 @@
-import { bounded, type Edit, INPUTS, KEYS, type NodeSpec, pick, TABLES } from './graph-spec.ts';
-import { applyFlat, applyRule, byRemainder, groupsOf, mergeAll, type Reads, weighted, weightedList } from './rules.ts';
+import { bounded, type Edit, INPUTS, KEYS, type Layer, type NodeSpec, pick, TABLES } from './graph-spec.ts';
+import { applyFlat, applyRule, byRemainder, groupsOf, mergeAll, mergeParts, type Reads, weighted, weightedList } from './rules.ts';
 
 type Values = ReadonlyMap<string, number>;
 
@@ -7,6 +7,7 @@ type Values = ReadonlyMap<string, number>;
 export class ReferenceGraph {
   readonly tables = Array.from({ length: TABLES }, () => new Map<string, number>());
   readonly hidden = new Map<string, number | null>();
+  readonly layers = new Map<string, Layer>();
   readonly inputs = new Array<number>(INPUTS).fill(0);
   readonly maps: (() => Values)[] = [];
   readonly scalars: (() => number)[] = [];
@@ -20,13 +21,16 @@ export class ReferenceGraph {
 
   edit(edit: Edit): void {
     this.memo = new Map();
-    const table = edit.kind === 'input' || edit.kind === 'hide' ? undefined : this.tables[edit.table];
+    const table = edit.kind === 'input' || edit.kind === 'hide' || edit.kind === 'layer' ? undefined : this.tables[edit.table];
     if (edit.kind === 'set') table?.set(pick(KEYS, edit.key), edit.value);
     else if (edit.kind === 'delete') table?.delete(pick(KEYS, edit.key));
     else if (edit.kind === 'input') this.inputs[edit.input] = edit.value;
     else if (edit.kind === 'hide') {
       if (edit.value === undefined) this.hidden.delete(pick(KEYS, edit.key));
       else this.hidden.set(pick(KEYS, edit.key), edit.value);
+    } else if (edit.kind === 'layer') {
+      if (edit.value === undefined) this.layers.delete(pick(KEYS, edit.key));
+      else this.layers.set(pick(KEYS, edit.key), edit.value);
     } else {
       table?.clear();
       for (const [i, value] of edit.values.entries()) if (value !== undefined) table?.set(pick(KEYS, i), value);
@@ -87,8 +91,15 @@ export class ReferenceGraph {
       if (spec.hides) for (const [k, v] of this.hidden) void (v === null ? result.delete(k) : result.set(k, v));
     }
     if (spec.kind === 'union') {
-      const keys = new Set(spec.layers.flatMap((node) => [...map(node).keys()]));
-      for (const key of keys) first(key, mergeAll(spec.layers.map((node) => map(node).get(key)).filter((v) => v !== undefined)));
+      for (const key of keysOf(spec.layers.map(map)))
+        first(key, mergeAll(spec.layers.map((node) => map(node).get(key)).filter((v) => v !== undefined)));
+    }
+    if (spec.kind === 'unionOf') {
+      const layers = [...this.layers].sort(([a, { rank: x }], [b, { rank: y }]) => x - y || (a < b ? -1 : 1)).map(([, layer]) => layer);
+      for (const key of keysOf(layers.map(({ node }) => map(node)))) {
+        const parts = layers.map(({ node, rank }) => ({ rank, value: map(node).get(key) }));
+        first(key, mergeParts(parts.filter((part): part is { rank: number; value: number } => part.value !== undefined)));
+      }
     }
     return result;
   }
@@ -99,6 +110,10 @@ export class ReferenceGraph {
       return this.memo.get(compute) as T;
     };
   }
+}
+
+function keysOf(maps: readonly Values[]): ReadonlySet<string> {
+  return new Set(maps.flatMap((each) => [...each.keys()]));
 }
 
 function sorted(entries: Iterable<readonly [string, number]>): Values {

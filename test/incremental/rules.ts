@@ -56,6 +56,12 @@ export function mergeAll(values: readonly number[]): number {
   );
 }
 
+/** Depends on the values, on their order, and on the layer of each; leaves some keys out. */
+export function mergeParts(parts: readonly { readonly rank: number; readonly value: number }[]): number | undefined {
+  const merged = mergeAll(parts.map(({ rank, value }) => rank + value));
+  return merged === 11 ? undefined : merged;
+}
+
 /** An order in which different values are equal: then keys decide. */
 export function byRemainder(a: number, b: number): number {
   return (b % 4) - (a % 4);
