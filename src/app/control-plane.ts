@@ -7,6 +7,7 @@ import type { Logger } from '../lib/log.ts';
 import { type FeatureFlags, readFeatureFlags } from '../mesh/feature-flags.ts';
 import { createMesh, type Mesh } from '../mesh/mesh.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
+import { RegistrySet } from '../registry/registry-set.ts';
 import { ServiceController } from '../registry/service-controller.ts';
 import { kinds } from '../schema/kinds.ts';
 import { LbEndpoints } from '../xds/endpoints/lb-endpoints.ts';
@@ -28,6 +29,7 @@ export interface ControlPlaneOptions {
 export interface ControlPlane {
   readonly engine: Engine;
   readonly config: ConfigController<ResolvedMeshConfig>;
+  readonly registries: RegistrySet;
   readonly services: ServiceController;
   readonly mesh: Mesh;
   readonly source: XdsSource;
@@ -47,10 +49,9 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
   });
   const settings = engine.derived<MeshSettings>((read) => settingsOf(read(config.meshConfig), flags, domainSuffix));
   const clusterId = env['CLUSTER_ID'] ?? 'Kubernetes';
-  const services = new ServiceController({
-    engine,
-    registries: createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() }),
-  });
+  const fixed = createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() });
+  const registries = new RegistrySet({ engine, fixed });
+  const services = new ServiceController(registries);
   const mesh = createMesh(engine, meshInputs({ config, services, settings }), env['COXSWAIN_SHARE_VIEWS'] !== 'false');
   const encoder = new ResourceEncoder({
     encodeAny: (message) => protos.encodeAny(message),
@@ -59,7 +60,7 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
   });
   const hasSynced = () => config.hasSynced() && services.hasSynced();
   const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
-  return { engine, config, services, mesh, source, hasSynced };
+  return { engine, config, registries, services, mesh, source, hasSynced };
 }
 
 function settingsOf(config: ResolvedMeshConfig, flags: FeatureFlags, domainSuffix: string): MeshSettings {

@@ -2,54 +2,10 @@ import { expect, test } from 'vitest';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
 import { mergeEndpoints, mergeServices } from './merge-registries.ts';
+import { anEndpoint as endpoint, httpPort, aService as service } from './table-registry.ts';
 
-const http = { number: 80, name: 'http', protocol: 'HTTP' } as const;
+const http = httpPort;
 const grpc = { number: 90, name: 'grpc', protocol: 'GRPC' } as const;
-
-function service(change: Partial<Service>): Service {
-  return {
-    hostname: 'a.com',
-    namespace: 'default',
-    name: 'a.com',
-    provider: 'External',
-    clusterId: 'Kubernetes',
-    ports: [http],
-    resolution: 'ClientSideLB',
-    meshExternal: true,
-    addresses: [],
-    autoAllocated: {},
-    exportTo: ['*'],
-    serviceAccounts: [],
-    labels: {},
-    selector: {},
-    createdAt: 0,
-    targetPorts: {},
-    internalTrafficPolicyLocal: false,
-    publishNotReadyAddresses: false,
-    externalAddresses: [],
-    source: { kind: 'ServiceEntry', namespace: 'default', name: 'a' },
-    ...change,
-  };
-}
-
-function endpoint(change: Partial<Endpoint>): Endpoint {
-  return {
-    address: '1.1.1.1',
-    port: 80,
-    portName: 'http',
-    labels: {},
-    locality: '',
-    weight: 1,
-    health: 'HEALTHY',
-    serviceAccount: '',
-    network: '',
-    clusterId: 'Kubernetes',
-    namespace: 'default',
-    workloadName: '',
-    tlsMode: 'disabled',
-    ...change,
-  };
-}
 
 test('a Kubernetes service takes identities from its like in other clusters, and nothing from other kinds', () => {
   const kube = service({ provider: 'Kubernetes', serviceAccounts: ['x'] });

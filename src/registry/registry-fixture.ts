@@ -12,6 +12,7 @@ import { WorkloadEntries } from './external/workload-entries.ts';
 import { KubeServiceRegistry } from './kubernetes/kube-service-registry.ts';
 import type { RegistryMeshConfig } from './mesh-facts.ts';
 import type { MeshNetworks } from './network-rules.ts';
+import { RegistrySet } from './registry-set.ts';
 import { ServiceController } from './service-controller.ts';
 
 /** For tests: the registries over empty tables, wired as the server wires them. */
@@ -66,7 +67,7 @@ export function registryFixture(): RegistryFixture {
     pods: [kube.podsByLabel],
     isAllocatingAddresses: true,
   });
-  const controller = new ServiceController({ engine, registries: [kube, external] });
+  const controller = new ServiceController(new RegistrySet({ engine, fixed: [kube, external] }));
   return { engine, tables, meshConfig, meshNetworks, kube, external, controller };
 }
 

@@ -5,6 +5,7 @@ import type { Workload } from '../model/workload.ts';
 import type { EndpointSlice } from '../schema/kubernetes/endpoint-slice.ts';
 import type { ProxyPlace } from './find-workload.ts';
 import { put, type RegistryFixture, registryFixture } from './registry-fixture.ts';
+import { RegistrySet } from './registry-set.ts';
 import { ServiceController } from './service-controller.ts';
 
 const proxy: ProxyPlace = {
@@ -141,18 +142,10 @@ test('pods of one name in two clusters are kept apart', () => {
   put(here, 'Pod', 'web-1', {}, app);
   const empty = { services: here.engine.table<Service>(), endpoints: here.engine.table<readonly Endpoint[]>() };
   const far = { ...empty, id: 'far', provider: 'Kubernetes', clusterId: 'far', workloads, hasSynced: () => true, status } as const;
-  const controller = new ServiceController({ engine: here.engine, registries: [here.kube, far, here.external] });
+  const controller = new ServiceController(new RegistrySet({ engine: here.engine, fixed: [here.kube, far, here.external] }));
   const sideOf = (clusterId: string): string | undefined =>
     here.engine.derived((read) => controller.workloadOf(read, { ...proxy, clusterId })?.labels['side']).get();
   expect([sideOf('Kubernetes'), sideOf('far')]).toEqual([undefined, 'far']);
-});
-
-test('it has synced when every registry has', () => {
-  const { engine, kube, external } = registryFixture();
-  const { services, endpoints, workloads } = external;
-  const late = { id: 'x', provider: 'External', clusterId: 'x', services, endpoints, workloads, hasSynced: () => false, status } as const;
-  expect(new ServiceController({ engine, registries: [kube, external] }).hasSynced()).toBe(true);
-  expect(new ServiceController({ engine, registries: [kube, late] }).hasSynced()).toBe(false);
 });
 
 function status(): never {

@@ -1,5 +1,5 @@
-import type { Index, MapCell, Read } from '../incremental/cell.ts';
-import type { Engine } from '../incremental/engine.ts';
+import type { Cell, Index, MapCell, Read } from '../incremental/cell.ts';
+import type { Part } from '../incremental/layered-union.ts';
 import { deepEqual } from '../lib/deep-equal.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
@@ -7,18 +7,14 @@ import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
 import { findEntry, findPod, type ProxyPlace, type WorkloadTable } from './find-workload.ts';
 import { mergeEndpoints, mergeServices } from './merge-registries.ts';
+import { compareRegistries, type RankedRegistry, type RegistrySet } from './registry-set.ts';
 import { selectorGroup } from './selector-index.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 import { type AddressEndpoints, serviceTargets } from './service-targets.ts';
 
-export interface ServiceControllerOptions {
-  readonly engine: Engine;
-  /** Where they disagree Kubernetes wins, then ServiceEntries, then the order of this array. */
-  readonly registries: readonly ServiceRegistry[];
-}
-
 /** All registries as one: each `namespace/hostname` once, with the endpoints of every registry that knows it. */
 export class ServiceController {
+  readonly registries: RegistrySet;
   readonly services: MapCell<Service>;
   /** By `namespace/hostname`; every service has a list, though it may be empty. */
   readonly endpoints: MapCell<readonly Endpoint[]>;
@@ -28,36 +24,37 @@ export class ServiceController {
   /** Kubernetes services that have a selector, by `selectorGroup`. */
   readonly servicesBySelector: Index<Service>;
   readonly endpointsByAddress: Index<AddressEndpoints>;
-  readonly workloadTables: readonly WorkloadTable[];
-  private readonly registries: readonly ServiceRegistry[];
+  readonly workloadTables: Cell<readonly WorkloadTable[]>;
 
-  constructor({ engine, registries }: ServiceControllerOptions) {
-    const ranked = [...registries].sort((a, b) => rankOf(a) - rankOf(b));
+  constructor(registries: RegistrySet) {
+    const { engine } = registries;
     this.registries = registries;
-    this.services = engine.union(
-      ranked.map((registry) => registry.services),
-      mergeAll,
-      deepEqual,
-    );
+    const parts = unionOf(registries, ({ services }) => services, allParts, sameParts);
+    const shards = unionOf(registries, ({ endpoints }) => endpoints, allParts, sameParts);
+    this.services = engine.mapValues(parts, (each) => mergeAll(each.map(({ value }) => value)), deepEqual);
     this.endpoints = engine.mapValues(
       this.services,
       (service, key, read) => {
-        const shards = ranked.flatMap((registry) => {
-          const endpoints = read(registry.endpoints.at(key));
-          if (endpoints === undefined) return [];
-          return [{ provider: registry.provider, service: read(registry.services.at(key)), endpoints }];
+        const own = read(shards.at(key)) ?? [];
+        if (own.length === 1) return own[0]?.value;
+        const services = read(parts.at(key)) ?? [];
+        const known = own.map(({ layer, value }) => {
+          const { provider } = layer.registry;
+          return { provider, service: services.find((each) => each.layer === layer)?.value, endpoints: value };
         });
-        return mergeEndpoints(service, shards);
+        return mergeEndpoints(service, known);
       },
       deepEqual,
     );
-    this.workloads = engine.overlay(ranked.map((registry) => registry.workloads));
+    this.workloads = unionOf(
+      registries,
+      ({ workloads }) => workloads,
+      ([first]) => first?.value,
+    );
     this.servicesByHostname = engine.index(this.services, (service) => [service.hostname]);
     this.servicesBySelector = engine.index(this.services, selectorGroups);
     this.endpointsByAddress = engine.index(engine.flatMap(this.endpoints, byAddress, deepEqual), (_, key) => [addressOf(key)]);
-    this.workloadTables = ranked.map(({ clusterId, workloads }) => {
-      return { clusterId, workloads, byAddress: engine.index(workloads, (workload) => workload.addresses) };
-    });
+    this.workloadTables = registries.workloadTables;
   }
 
   /** What the proxy's own workload serves, oldest service first: what its inbound listeners are made from. */
@@ -67,17 +64,32 @@ export class ServiceController {
 
   /** The pod or WorkloadEntry behind a proxy. Its labels win over those that the proxy claims. */
   workloadOf(read: Read, proxy: ProxyPlace): Workload | undefined {
-    return findPod(this.workloadTables, read, proxy) ?? findEntry(this.workloadTables, read, proxy);
+    return findPod(read(this.workloadTables), read, proxy) ?? findEntry(read(this.workloadTables), read, proxy);
   }
 
   hasSynced(): boolean {
-    return this.registries.every((registry) => registry.hasSynced());
+    return this.registries.hasSynced();
   }
 }
 
-function rankOf(registry: ServiceRegistry): number {
-  if (registry.provider === 'Kubernetes') return 0;
-  return registry.provider === 'External' ? 1 : 2;
+type Parts<T> = readonly Part<RankedRegistry, T>[];
+
+/** What the registries have under each key, strongest first. */
+function unionOf<T, R>(
+  { engine, layers }: RegistrySet,
+  mapOf: (registry: ServiceRegistry) => MapCell<T>,
+  merge: (parts: Parts<T>) => R | undefined,
+  equal: (a: R, b: R) => boolean = Object.is,
+): MapCell<R> {
+  return engine.unionOf(layers, { mapOf: ({ registry }) => mapOf(registry), compare: compareRegistries, merge }, equal);
+}
+
+function allParts<T>(parts: Parts<T>): Parts<T> {
+  return parts;
+}
+
+function sameParts<T>(a: Parts<T>, b: Parts<T>): boolean {
+  return a.length === b.length && a.every(({ layer, value }, i) => layer === b[i]?.layer && value === b[i]?.value);
 }
 
 function mergeAll(services: readonly Service[]): Service {

@@ -1,4 +1,4 @@
-import type { Index, MapCell, Read } from '../incremental/cell.ts';
+import type { Cell, Index, MapCell, Read } from '../incremental/cell.ts';
 import { compareText } from '../model/config-object.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { type Labels, selects } from '../model/labels.ts';
@@ -18,7 +18,7 @@ export interface AddressEndpoints {
 
 /** What targets are looked up in. */
 export interface TargetLookup {
-  readonly workloadTables: readonly WorkloadTable[];
+  readonly workloadTables: Cell<readonly WorkloadTable[]>;
   readonly services: MapCell<Service>;
   readonly servicesBySelector: Index<Service>;
   readonly endpointsByAddress: Index<AddressEndpoints>;
@@ -35,12 +35,13 @@ export function serviceTargets(lookup: TargetLookup, read: Read, proxy: ProxyPla
  * labels. A pod that no service selects may still be named by the slices of a service without selector.
  */
 function kubeTargets(lookup: TargetLookup, read: Read, proxy: ProxyPlace): readonly ServiceTarget[] {
-  const entry = findEntry(lookup.workloadTables, read, proxy);
+  const tables = read(lookup.workloadTables);
+  const entry = findEntry(tables, read, proxy);
   if (entry) {
     const services = selecting(lookup, read, entry.namespace, entry.labels).filter((each) => each.resolution === 'ClientSideLB');
     return services.flatMap((service) => entryTargets(service, entry));
   }
-  const pod = findPod(lookup.workloadTables, read, proxy);
+  const pod = findPod(tables, read, proxy);
   const labels = pod?.labels ?? proxy.labels;
   const services = Object.keys(labels).length === 0 ? [] : selecting(lookup, read, proxy.namespace, labels);
   const ports = pod ? pod.ports : declaredPorts(proxy);
