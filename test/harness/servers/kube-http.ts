@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+
+export interface KubeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Parsed where it is JSON, else text. */
+  readonly body: unknown;
+}
+
+export interface KubeRequest {
+  readonly method?: string;
+  readonly body?: unknown;
+  /** `application/json` by default; patches have types of their own. */
+  readonly contentType?: string;
+  /** Somebody else's token. */
+  readonly token?: string;
+}
+
+/** Calls an API server as its administrator, with nothing in between that could retry or cache. */
+export class KubeHttp {
+  private readonly url: string;
+  private readonly token: string;
+  private readonly agent: Agent;
+
+  constructor(url: string, authorityFile: string, token: string) {
+    this.url = url;
+    this.token = token;
+    this.agent = new Agent({ ca: readFileSync(authorityFile), keepAlive: true });
+  }
+
+  async call(
+    path: string,
+    { method = 'GET', body, contentType = 'application/json', token = this.token }: KubeRequest = {},
+  ): Promise<KubeAnswer> {
+    const headers = { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': contentType }) };
+    return new Promise((resolve, reject) => {
+      const call = request(`${this.url}${path}`, { method, headers, agent: this.agent, timeout: 30_000 }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('error', reject);
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parse(text) }));
+      });
+      call.on('error', reject);
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer`)));
+      call.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  /** The parsed body of a call that must succeed. */
+  async json<T>(path: string, options: KubeRequest = {}): Promise<T> {
+    const { status, body } = await this.call(path, options);
+    if (status >= 300) throw new Error(`${options.method ?? 'GET'} ${path}: ${status} ${JSON.stringify(body)}`);
+    return body as T;
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
