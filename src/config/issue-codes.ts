@@ -11,6 +11,7 @@ export const configIssueCodes = {
   shadowed: 'CXS0107',
   meshConfig: 'CXS0108',
   emptyFile: 'CXS0109',
+  unreadableKind: 'CXS0110',
 } as const;
 
 /** Every code above, by number. */
@@ -41,4 +42,9 @@ export const configIssueTable: readonly IssueCode[] = [
   { code: 'CXS0107', name: 'ShadowedObject', meaning: 'Two sources define the same object. The source that is listed first counts.' },
   { code: 'CXS0108', name: 'MeshConfigError', meaning: 'The text of the MeshConfig has errors; the last good settings stay in force.' },
   { code: 'CXS0109', name: 'EmptyFile', meaning: 'The file holds no document: nothing, or comments alone.' },
+  {
+    code: 'CXS0110',
+    name: 'UnreadableKind',
+    meaning: 'An API server cannot be asked for objects of some kinds, or refuses to tell; what was last read of them stays in force.',
+  },
 ];
