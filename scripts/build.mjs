@@ -17,9 +17,30 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** Bundles of their own, so that a start does not pay for them: the modules that load them late, by the name of the bundle. */
+const late = { 'client-node-access': 'src/kubernetes/client-node-access.ts' };
+
+/** What is imported late out of another bundle stays an import of that file. */
+const lateBundles = {
+  name: 'late-bundles',
+  resolveId(id, importer) {
+    const name = Object.keys(late).find((each) => importer !== undefined && id === `./${each}.ts`);
+    return name === undefined ? null : { id: `./${name}.js`, external: true };
+  },
+};
+
+/** Of this package a few modules of hundreds are used, and importing the others does nothing. */
+const moduleSideEffects = [{ test: /@kubernetes\/client-node\//, sideEffects: false }];
+
 /** One file, as CommonJS: `import` of Node's own modules reads every export of them, which loads whatever they load lazily. */
 async function bundle(name, entry) {
-  const build = await rolldown({ input: { [name]: entry }, cwd: root, platform: 'node' });
+  const build = await rolldown({
+    input: { [name]: entry },
+    cwd: root,
+    platform: 'node',
+    plugins: [lateBundles],
+    treeshake: { moduleSideEffects },
+  });
   const { output } = await build.write({
     dir: bundles,
     format: 'cjs',
@@ -41,7 +62,9 @@ function asciiOf(text) {
 
 if (!existsSync(join(root, 'src/envoy/generated'))) run('scripts/generate-types.mjs');
 rmSync(dist, { recursive: true, force: true });
-const modules = [...(await bundle('coxswain', 'src/main.ts')), ...(await bundle('yaml-worker', 'src/config/yaml/yaml-worker.ts'))];
+const entries = { coxswain: 'src/main.ts', 'yaml-worker': 'src/config/yaml/yaml-worker.ts', ...late };
+const modules = [];
+for (const [name, entry] of Object.entries(entries)) modules.push(...(await bundle(name, entry)));
 writeFileSync(join(dist, 'third-party-notices.txt'), thirdPartyNotices(modules));
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
 copyFileSync(join(root, 'scripts/start-built.cjs'), join(dist, 'main.js'));
