@@ -8,10 +8,12 @@ import { addConfigMetrics } from '../admin/metrics/config-metrics.ts';
 import { addEngineMetrics } from '../admin/metrics/engine-metrics.ts';
 import { metricsPage } from '../admin/metrics/metrics-page.ts';
 import { addProxyMetrics } from '../admin/metrics/proxy-metrics.ts';
+import { addWatchMetrics } from '../admin/metrics/watch-metrics.ts';
 import { readyPage } from '../admin/ready-page.ts';
 import type { ConnectionStatus } from '../discovery/connection-status.ts';
 import type { EnvoyProtos } from '../envoy/protos.ts';
 import type { MapCell } from '../incremental/cell.ts';
+import type { ListWatchStatus } from '../kubernetes/list-watch/list-watch-status.ts';
 import { type ConfigObject, compareText } from '../model/config-object.ts';
 import { kinds } from '../schema/kinds.ts';
 import type { KindName } from '../schema/spec-by-kind.ts';
@@ -25,10 +27,19 @@ export interface AdminEndpointsOptions {
   readonly registry: Registry;
   readonly protos: EnvoyProtos;
   readonly build: BuildInfo;
+  readonly watches: () => readonly ListWatchStatus[];
 }
 
 /** Every path of the HTTP port. */
-export function adminEndpoints({ plane, connections, proxies, registry, protos, build }: AdminEndpointsOptions): readonly HttpEndpoint[] {
+export function adminEndpoints({
+  plane,
+  connections,
+  proxies,
+  registry,
+  protos,
+  build,
+  watches,
+}: AdminEndpointsOptions): readonly HttpEndpoint[] {
   const context: DebugContext = {
     proxies: () => proxies.join(connections()).toSorted(byProxyId),
     services: plane.services.services,
@@ -38,9 +49,11 @@ export function adminEndpoints({ plane, connections, proxies, registry, protos, 
     issues: plane.config.issues,
     meshConfig: plane.config.meshConfig,
     protos,
+    watches,
   };
   addProxyMetrics(registry, context.proxies);
   addConfigMetrics(registry, context);
+  addWatchMetrics(registry, watches);
   addEngineMetrics(registry, plane.engine);
   return [readyPage(plane.hasSynced), metricsPage(registry), versionPage(build), ...debugPages(context)];
 }

@@ -10,6 +10,7 @@ import type { DiscoveryMetrics } from '../discovery/discovery-metrics.ts';
 import { DiscoveryServer } from '../discovery/discovery-server.ts';
 import type { DiscoverySettings } from '../discovery/discovery-settings.ts';
 import type { EnvoyProtos } from '../envoy/protos.ts';
+import type { ListWatchStatus } from '../kubernetes/list-watch/list-watch-status.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { parseNode } from '../xds/node/parse-node.ts';
@@ -22,6 +23,8 @@ import { cannotListen } from './startup-error.ts';
 
 export interface StartControlPlaneOptions {
   readonly sources: readonly ConfigSource[];
+  /** How the watches of an API server are. Default: there are none. */
+  readonly watches?: () => readonly ListWatchStatus[];
   readonly settings: DiscoverySettings;
   /** `HOST:PORT` of readiness, metrics and /debug; port 0 picks a free one. */
   readonly httpAddress: string;
@@ -42,9 +45,9 @@ export interface StartedControlPlane {
   readonly http: string;
 }
 
-/** The control plane as `serve` and the demo run it: begins to listen once everything is read, ends with the signal (see `discovery.closed`). */
+/** The control plane as `serve` and the demo run it: proxies reach it once everything is read, ends with the signal (see `discovery.closed`). */
 export async function startControlPlane(options: StartControlPlaneOptions, signal: AbortSignal): Promise<StartedControlPlane> {
-  const { settings, httpAddress, env, protos, clock, log, onConverged } = options;
+  const { settings, httpAddress, env, protos, clock, log, onConverged, watches = () => [] } = options;
   const registry = new Registry();
   const countUpdate = inboundUpdateCounter(registry);
   const plane = createControlPlane({ sources: options.sources.map((source) => countUpdates(source, countUpdate)), env, protos, log });
@@ -62,18 +65,18 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   addSendMetrics(registry, () => discovery.sending());
   const build = readBuildInfo();
   addProcessMetrics(registry, clock, build);
-  const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build });
+  const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build, watches });
   reportIssues(
     { engine: plane.engine, issues: plane.config.issues, log: log.scoped('config'), onNew: rejectedConfigCounter(registry) },
     signal,
   );
-  // Issues are told before everything is read: a directory that is not there would otherwise be waited for in silence.
+  // Before everything is read: what is waited for is told in /ready, /metrics and /debug, and in the log.
+  const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal).catch((error: unknown) => {
+    throw cannotListen('--http-address', httpAddress, error);
+  });
   await plane.config.start(signal);
   const xds = await discovery.start(signal).catch((error: unknown) => {
     throw cannotListen('--xds-address', settings.address, error);
-  });
-  const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal).catch((error: unknown) => {
-    throw cannotListen('--http-address', httpAddress, error);
   });
   return { plane, discovery, xds, http };
 }

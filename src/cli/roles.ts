@@ -1,7 +1,10 @@
 /** What `coxswain serve` was told. */
 export interface ServeOptions {
   /** Directories of YAML, watched recursively; the first wins where two define the same object. */
-  readonly config: readonly string[];
+  readonly config?: readonly string[];
+  /** Files as kubectl reads them, `:` between them. Unset: KUBECONFIG, else the cluster around us, where no directory is named. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
   readonly meshConfig?: string;
   /** `HOST:PORT` of plaintext xDS; port 0 picks a free one. */
   readonly xdsAddress: string;

@@ -34,6 +34,7 @@ export class DebugFixture {
       registry: new Registry(),
       protos: mesh.protos,
       build: { version: '1.2.3', revision: 'abc', status: 'Clean', tag: 'v1.2.3', runtime: 'node v24' },
+      watches: () => [],
     });
     this.endpoints = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
   }

@@ -1,5 +1,6 @@
 import type { EnvoyProtos } from '../../envoy/protos.ts';
 import type { Cell, MapCell } from '../../incremental/cell.ts';
+import type { ListWatchStatus } from '../../kubernetes/list-watch/list-watch-status.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Issue } from '../../model/issue.ts';
@@ -18,5 +19,7 @@ export interface DebugContext {
   readonly table: (kind: string) => MapCell<ConfigObject>;
   readonly issues: Cell<readonly Issue[]>;
   readonly meshConfig: Cell<object>;
+  /** How the watches of an API server are; none without one. */
+  readonly watches: () => readonly ListWatchStatus[];
   readonly protos: Pick<EnvoyProtos, 'decodeAny' | 'toJson'>;
 }

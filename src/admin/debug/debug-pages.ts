@@ -9,6 +9,7 @@ import { issuesz } from './issuesz.ts';
 import { meshPage } from './mesh.ts';
 import { registryz } from './registryz.ts';
 import { syncz } from './syncz.ts';
+import { watchz } from './watchz.ts';
 
 /** Everything under `/debug`, in the order of the list there. */
 export function debugPages(context: DebugContext): readonly HttpEndpoint[] {
@@ -20,6 +21,7 @@ export function debugPages(context: DebugContext): readonly HttpEndpoint[] {
     edsz(context),
     configz(context),
     issuesz(context),
+    watchz(context),
     registryz(context),
     ...endpointPages(context),
     meshPage(context),

@@ -5,8 +5,10 @@ import type { Roles, ServeOptions } from '../roles.ts';
 /** `coxswain serve`: the control plane. Others script it: its flags and its READY line stay as they are. */
 export function serveCommand(roles: Roles): Command {
   return new Command('serve')
-    .description('Run the control plane on a directory of YAML.')
-    .requiredOption('--config <dir>', 'directory of YAML, watched recursively; repeatable', collect)
+    .description('Run the control plane on directories of YAML, on a Kubernetes cluster, or on both.')
+    .option('--config <dir>', 'directory of YAML, watched recursively; repeatable', collect)
+    .option('--kubeconfig <file>', 'cluster to read; without --config also KUBECONFIG, or the cluster that it runs in')
+    .option('--context <name>', 'context of the kubeconfig, instead of its current one')
     .option('--mesh-config <file>', 'MeshConfig, as Istio reads it from the ConfigMap `istio`')
     .option('--xds-address <host:port>', 'plaintext xDS; port 0 picks a free one', hostPort, '127.0.0.1:15010')
     .option('--http-address <host:port>', 'readiness, metrics and /debug; port 0 picks a free one', hostPort, '127.0.0.1:8080')
