@@ -37,7 +37,7 @@ export class MemoryKube implements KubeClient {
     const { promise, resolve } = Promise.withResolvers<void>();
     const watcher = { path, wake: resolve };
     this.watchers.add(watcher);
-    signal?.addEventListener('abort', resolve, { once: true });
+    signal?.addEventListener('abort', () => resolve(), { once: true });
     if (isBehind || signal?.aborted) resolve();
     const end = () => this.watchers.delete(watcher);
     return (async function* () {
