@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { CancelTimer, Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { JobThread } from '../../lib/job-thread.ts';
 import { readCompletely } from './complete-reader.ts';
 import { maxCompleteLength, readQuickly, refusal } from './read-text.ts';
 import { placeOf, type ReadText } from './text-fault.ts';
@@ -13,13 +14,10 @@ const patienceMs = 3000;
  * which is ended when a text takes too long, and when nobody has needed it for a while.
  */
 export class SlowReader {
-  private readonly clock: Clock;
-  private worker: Worker | undefined;
-  private last: Promise<unknown> = Promise.resolve();
-  private cancelIdle: CancelTimer | undefined;
+  private readonly thread: JobThread<string, ReadText>;
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.thread = new JobThread({ clock, start: startWorker, patienceMs });
   }
 
   /** Undefined where the thread is needed. */
@@ -32,40 +30,17 @@ export class SlowReader {
 
   /** One text after the other. */
   read(text: string): ReadText | Promise<ReadText> {
-    const now = this.readNow(text);
-    if (now) return now;
-    const reading = this.last.then(() => this.readInThread(text));
-    this.last = reading;
-    return reading;
+    return this.readNow(text) ?? this.readInThread(text);
   }
 
   close(): void {
-    this.cancelIdle?.();
-    void this.worker?.terminate();
-    this.worker = undefined;
+    this.thread.close();
   }
 
-  private readInThread(text: string): Promise<ReadText> {
-    this.cancelIdle?.();
-    this.worker ??= startWorker();
-    const worker = this.worker;
-    return new Promise((resolve) => {
-      const finish = (result: ReadText, isHealthy: boolean) => {
-        cancel();
-        worker.removeAllListeners();
-        if (!isHealthy) this.close();
-        this.cancelIdle = this.clock.setTimeout(() => this.close(), 10 * patienceMs, { unref: true });
-        resolve(result);
-      };
-      const fail = (why: string) => finish({ faults: [{ message: why, ...placeOf(text, Math.max(0, text.search(/\S/))) }] }, false);
-      const cancel = this.clock.setTimeout(() => fail(`the document takes longer than ${patienceMs} ms to parse`), patienceMs, {
-        unref: true,
-      });
-      worker.once('message', (result: ReadText) => finish(result, true));
-      worker.once('error', (error) => fail(`the document cannot be parsed: ${error.message}`));
-      worker.once('exit', () => fail('the document cannot be parsed'));
-      worker.postMessage(text);
-    });
+  private async readInThread(text: string): Promise<ReadText> {
+    const result = await this.thread.run(text);
+    if ('output' in result) return result.output;
+    return { faults: [{ message: `the document cannot be parsed: ${result.failure}`, ...placeOf(text, Math.max(0, text.search(/\S/))) }] };
   }
 }
 
