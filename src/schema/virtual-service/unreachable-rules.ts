@@ -63,6 +63,9 @@ interface PrefixMatch {
   readonly rule: string;
 }
 
+/** Pairs of matches are as many as the square of the matches: 20 ms for so many; later pairs are not compared. */
+const maxComparisons = 100_000;
+
 /** Prefix matches that an earlier, shorter prefix with the same other conditions already takes. */
 export function warnOfCoveredPrefixes(
   rules: readonly { readonly name?: string; readonly match?: readonly HttpMatch[] }[],
@@ -72,8 +75,11 @@ export function warnOfCoveredPrefixes(
   const matches = rules.flatMap((rule, i) =>
     (rule.match ?? []).flatMap((match, j) => prefixMatch(match, [...path, i, 'match', j], nameOf(rule, i))),
   );
+  let comparisons = 0;
   for (const [i, earlier] of matches.entries()) {
-    for (const later of matches.slice(i + 1)) {
+    for (let j = i + 1; j < matches.length; j++) {
+      const later = matches[j];
+      if (later === undefined || ++comparisons > maxComparisons) return;
       if (later.prefix === earlier.prefix || !covers(earlier, later)) continue;
       report.warnAs(
         issueCodes.ineffectiveMatch,
