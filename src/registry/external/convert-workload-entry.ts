@@ -6,6 +6,9 @@ import { augmentLabels, localityFromLabels, tlsModeLabel, workloadNameLabel } fr
 import { type NetworkRules, networkOf } from '../network-rules.ts';
 import { spiffeId, type WorkloadInstance } from '../workload-instance.ts';
 
+/** Where ServiceEntries and WorkloadEntries say that an instance comes from. */
+export const externalRegistry = { id: 'External', provider: 'External' } as const;
+
 /** What a WorkloadEntry needs to know of its surroundings. */
 export interface EntrySettings {
   readonly clusterId: string;
@@ -36,7 +39,7 @@ function entryInstance(object: ConfigObject, entry: WorkloadEntry, settings: Ent
       name: object.name,
       namespace: object.namespace,
       addresses: address === '' ? [] : [address],
-      labels: augmentLabels(labels, { clusterId: settings.clusterId, locality, nodeName: '', network }),
+      labels: augmentLabels(labels, { clusterId: settings.clusterId, locality, nodeName: '', network, registry: externalRegistry }),
       annotations: object.annotations,
       serviceAccount,
       locality,

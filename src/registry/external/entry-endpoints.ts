@@ -3,10 +3,11 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import type { ServiceEntry } from '../../schema/service-entry/service-entry.ts';
+import { registryLabels } from '../augment-labels.ts';
 import { statedPort } from '../target-port.ts';
 import { endpointOf, type WorkloadInstance } from '../workload-instance.ts';
 import { isDnsResolution } from './convert-service-entry.ts';
-import { convertInlineEndpoint, type EntrySettings } from './convert-workload-entry.ts';
+import { convertInlineEndpoint, type EntrySettings, externalRegistry } from './convert-workload-entry.ts';
 
 const unixPrefix = 'unix://';
 
@@ -58,7 +59,7 @@ function hostEndpoint(object: ConfigObject<ServiceEntry>, service: Service, port
     address: service.hostname,
     port: typeof target === 'number' ? target : port.number,
     portName: port.name,
-    labels: {},
+    labels: registryLabels(externalRegistry),
     locality: '',
     weight: 1,
     health: 'HEALTHY',

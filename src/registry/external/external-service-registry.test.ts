@@ -152,6 +152,8 @@ describe('endpoints', () => {
     });
     expect(endpointsOf(fixture)[0]?.labels).toEqual({
       v: '1',
+      'registry.mesh/id': 'External',
+      'registry.mesh/provider': 'External',
       'topology.istio.io/cluster': 'Kubernetes',
       'topology.istio.io/network': 'n',
       'topology.kubernetes.io/region': 'r',

@@ -16,6 +16,7 @@ export interface PodSettings {
 
 /** A pod as a workload and a possible endpoint (Istio `kube/controller.NewEndpointBuilder`). */
 export function convertPod(pod: ConfigObject<Pod>, settings: PodSettings): WorkloadInstance {
+  const { clusterId } = settings;
   const spec = pod.spec.spec ?? {};
   const status = pod.spec.status ?? {};
   const addresses = podAddresses(pod.spec);
@@ -31,12 +32,12 @@ export function convertPod(pod: ConfigObject<Pod>, settings: PodSettings): Workl
       name: pod.name,
       namespace: pod.namespace,
       addresses,
-      labels: augmentLabels(pod.labels, { clusterId: settings.clusterId, locality, nodeName, network }),
+      labels: augmentLabels(pod.labels, { clusterId, locality, nodeName, network, registry: { id: clusterId, provider: 'Kubernetes' } }),
       annotations: pod.annotations,
       serviceAccount,
       locality,
       network,
-      clusterId: settings.clusterId,
+      clusterId,
       nodeName,
       workloadName: podWorkloadName(pod),
       ports: containerPorts(pod.spec),

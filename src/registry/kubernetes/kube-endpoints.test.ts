@@ -50,6 +50,8 @@ describe('slices', () => {
           ...labels,
           'topology.istio.io/cluster': 'Kubernetes',
           'kubernetes.io/hostname': 'n1',
+          'registry.mesh/id': 'Kubernetes',
+          'registry.mesh/provider': 'Kubernetes',
         },
         locality: 'eu/eu-1/',
         weight: 1,

@@ -47,7 +47,7 @@ function bareEndpoint(at: EndpointPort, clusterId: string, networks: NetworkRule
   const network = networkOf(networks, at.address, {});
   return {
     ...at,
-    labels: augmentLabels({}, { clusterId, locality: '', nodeName: '', network }),
+    labels: augmentLabels({}, { clusterId, locality: '', nodeName: '', network, registry: { id: clusterId, provider: 'Kubernetes' } }),
     locality: '',
     weight: 1,
     serviceAccount: '',
