@@ -23,11 +23,12 @@ export interface ConfigSources {
 
 /** Files come before the cluster, so that a directory can override it. */
 export async function configSources(options: ServeOptions, env: Environment, clock: Clock): Promise<ConfigSources> {
-  const { config = [], meshConfig } = options;
+  const { config = [], meshConfig, meshNetworks } = options;
   const target = kubeTarget(options, env);
   if (!target && config.length === 0)
     throw new StartupError('nothing to serve: name a directory of YAML with --config, or a cluster with --kubeconfig');
   const files: ConfigSource[] = meshConfig === undefined ? [] : [new MeshConfigFile({ path: meshConfig, clock })];
+  if (meshNetworks !== undefined) files.push(new MeshConfigFile({ document: 'meshNetworks', path: meshNetworks, clock }));
   if (config.length > 0) files.push(new DirectorySource({ directories: config, parseObject: parseWithEffect, clock }));
   if (!target) return { sources: files };
   const client = await connect(target);

@@ -6,6 +6,7 @@ export interface ServeOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly meshConfig?: string;
+  readonly meshNetworks?: string;
   /** `HOST:PORT` of plaintext xDS; port 0 picks a free one. */
   readonly xdsAddress: string;
   readonly httpAddress: string;

@@ -100,10 +100,32 @@ it('prefers settings of a source to those of the ConfigMap, and those to the def
   const map = { ...object('istio', { data: { mesh: 'from: map' } }), kind: 'ConfigMap', namespace: 'root' };
   second.put(map);
   expect(controller.meshConfig.get()).toEqual({ from: 'map' });
-  first.sink.apply({ meshConfig: { text: 'from: file', file: 'mesh.yaml' } });
+  first.sink.apply({ documents: { mesh: { text: 'from: file', file: 'mesh.yaml' } } });
   expect(controller.meshConfig.get()).toEqual({ from: 'file' });
-  first.sink.apply({ meshConfig: null });
+  first.sink.apply({ documents: { mesh: null } });
   expect(controller.meshConfig.get()).toEqual({ from: 'map' });
   second.drop(map);
   expect(controller.meshConfig.get()).toEqual({ from: 'defaults' });
+});
+
+it('takes the networks out of the same ConfigMap, live, and keeps the last good ones', async () => {
+  const { first, second, controller } = await setUp();
+  const map = (meshNetworks: string) => ({
+    ...object('istio', { data: { mesh: 'from: map', meshNetworks } }),
+    kind: 'ConfigMap',
+    namespace: 'root',
+  });
+  expect(controller.meshNetworks.get()).toEqual({});
+  second.put(map('networks: {far: {gateways: [{address: 192.0.2.1, port: 15443}]}}'));
+  const far = { networks: { far: { gateways: [{ address: '192.0.2.1', port: 15443 }] } } };
+  expect(controller.meshNetworks.get()).toEqual(far);
+  expect(controller.meshConfig.get()).toEqual({ from: 'map' });
+  second.put(map('networks: {far: {gateways: [{address: 192.0.2.1, port: 0}]}}'));
+  expect(controller.meshNetworks.get()).toEqual(far);
+  expect(controller.issues.get()).toMatchObject([
+    { object: { kind: 'ConfigMap', name: 'istio' }, path: ['data', 'meshNetworks', 'networks', 'far', 'gateways', 0, 'port'] },
+  ]);
+  first.sink.apply({ documents: { meshNetworks: { text: '{}', file: 'networks.yaml' } } });
+  expect(controller.meshNetworks.get()).toEqual({});
+  expect(controller.issues.get()).toEqual([]);
 });

@@ -3,11 +3,13 @@ import type { Engine } from '../incremental/engine.ts';
 import { type ConfigObject, objectKey } from '../model/config-object.ts';
 import type { Issue, Position } from '../model/issue.ts';
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
+import type { MeshNetworks } from '../schema/mesh-config/mesh-networks.ts';
 import type { KindName, ObjectOf } from '../schema/spec-by-kind.ts';
 import type { ConfigSource, ConfigUpdate } from './config-source.ts';
 import { IssueBoard } from './issue-board.ts';
 import { configIssueCodes } from './issue-codes.ts';
-import { type MeshConfigFormat, MeshConfigHolder, type MeshConfigText } from './mesh-config-holder.ts';
+import type { MeshConfigFormat, MeshConfigText } from './mesh-config-holder.ts';
+import { type MeshDocumentKey, MeshDocuments, meshDocumentKeys, textOfConfigMap } from './mesh-documents.ts';
 import { sameContent } from './same-content.ts';
 
 export interface ConfigControllerOptions<M> {
@@ -17,15 +19,17 @@ export interface ConfigControllerOptions<M> {
   /** Of several sources that have the same object the first in this list counts. */
   readonly sources: readonly ConfigSource[];
   readonly meshConfig: MeshConfigFormat<M>;
-  /** Where the ConfigMap `istio` with the key `mesh` may stand. */
+  /** Where the ConfigMap with the keys `mesh` and `meshNetworks` may stand. */
   readonly rootNamespace: string;
+  /** `istio-REVISION` where this control plane has a revision other than `default`. Default: `istio`. */
+  readonly meshConfigMap?: string;
 }
 
 /** What one source has handed over. */
 interface Held {
   readonly source: ConfigSource;
   readonly objects: Map<string, ConfigObject>;
-  meshConfig: MeshConfigText | undefined;
+  readonly documents: Map<MeshDocumentKey, MeshConfigText>;
 }
 
 /**
@@ -37,23 +41,26 @@ export class ConfigController<M = unknown> {
   readonly issues: Cell<readonly Issue[]>;
   /** Out of a source that states it (`--mesh-config`), else out of the ConfigMap `istio`, else the defaults. */
   readonly meshConfig: Cell<M>;
+  /** The same of the key `meshNetworks` (`--mesh-networks`); without any: no networks. */
+  readonly meshNetworks: Cell<MeshNetworks>;
   private readonly engine: Engine;
   private readonly tables: ReadonlyMap<string, Table<ConfigObject>>;
   private readonly held: readonly Held[];
   private readonly board: IssueBoard;
-  private readonly mesh: MeshConfigHolder<M>;
+  private readonly documents: MeshDocuments<M>;
   private readonly meshObject: ObjectRef;
 
   constructor(options: ConfigControllerOptions<M>) {
     const { engine } = options;
     this.engine = engine;
     this.tables = new Map(options.kinds.map(({ kind }) => [kind, engine.table<ConfigObject>(sameContent)]));
-    this.held = options.sources.map((source) => ({ source, objects: new Map(), meshConfig: undefined }));
+    this.held = options.sources.map((source) => ({ source, objects: new Map(), documents: new Map() }));
     this.board = new IssueBoard(engine);
     this.issues = this.board.issues;
-    this.mesh = new MeshConfigHolder(engine, options.meshConfig);
-    this.meshConfig = this.mesh.cell;
-    this.meshObject = { kind: 'ConfigMap', namespace: options.rootNamespace, name: 'istio' };
+    this.documents = new MeshDocuments(engine, options.meshConfig);
+    this.meshConfig = this.documents.mesh;
+    this.meshNetworks = this.documents.meshNetworks;
+    this.meshObject = { kind: 'ConfigMap', namespace: options.rootNamespace, name: options.meshConfigMap ?? 'istio' };
   }
 
   /** Starts every source; resolves when all have been read once. */
@@ -87,8 +94,12 @@ export class ConfigController<M = unknown> {
         this.settle(ref, key);
       }
       for (const [key, issues] of update.issues ?? []) this.board.post(`${held.source.name}\n${key}`, issues);
-      if (update.meshConfig !== undefined) held.meshConfig = update.meshConfig ?? undefined;
-      this.settleMeshConfig();
+      for (const key of meshDocumentKeys) {
+        const stated = update.documents?.[key];
+        if (stated) held.documents.set(key, stated);
+        else if (stated === null) held.documents.delete(key);
+        this.settleDocument(key);
+      }
     });
   }
 
@@ -105,22 +116,21 @@ export class ConfigController<M = unknown> {
       this.board.post(`shadowed\n${key}`, first ? hidden.map(({ source }) => shadowed(ref, first.source, source)) : []);
   }
 
-  private settleMeshConfig(): void {
-    const issues = this.mesh.offer(this.held.find(({ meshConfig }) => meshConfig)?.meshConfig ?? this.meshConfigMap());
+  private settleDocument(key: MeshDocumentKey): void {
+    const stated = this.held.map(({ documents }) => documents.get(key)).find((text) => text !== undefined);
+    const issues = this.documents.offer(key, stated ?? this.textOfConfigMap(key));
     if (!issues) return;
     const placed = issues.map((issue) => {
-      const position = issue.object && !issue.position ? this.positionOf(issue.object, ['data', 'mesh']) : undefined;
+      const position = issue.object && !issue.position ? this.positionOf(issue.object, ['data', key]) : undefined;
       return position ? { ...issue, position } : issue;
     });
-    this.board.post('mesh config', placed);
+    this.board.post(`mesh document\n${key}`, placed);
   }
 
-  private meshConfigMap(): MeshConfigText | undefined {
-    const key = formatRef(this.meshObject);
-    const object = this.held.find(({ objects }) => objects.has(key))?.objects.get(key);
-    const spec = object?.spec as { readonly data?: Readonly<Record<string, unknown>> } | undefined;
-    const text = spec?.data?.['mesh'];
-    return typeof text === 'string' ? { text, object: this.meshObject } : undefined;
+  private textOfConfigMap(key: MeshDocumentKey): MeshConfigText | undefined {
+    const name = formatRef(this.meshObject);
+    const object = this.held.find(({ objects }) => objects.has(name))?.objects.get(name);
+    return textOfConfigMap(object?.spec, this.meshObject, key);
   }
 }
 

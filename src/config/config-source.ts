@@ -1,6 +1,7 @@
 import type { ConfigObject } from '../model/config-object.ts';
 import type { Issue, Position } from '../model/issue.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
+import type { MeshDocumentKey, StatedText } from './mesh-documents.ts';
 
 /** Where objects come from: a directory, the API server, ... It parses, validates and feeds the ConfigController. */
 export interface ConfigSource {
@@ -23,8 +24,8 @@ export interface ConfigUpdate {
   readonly objects?: readonly ObjectChange[];
   /** By a key of the source's choice (a file, an object): the list replaces what stood under the key before. */
   readonly issues?: ReadonlyMap<string, readonly Issue[]>;
-  /** YAML text of the MeshConfig; null: this source says nothing about it any more. */
-  readonly meshConfig?: { readonly text: string; readonly file: string } | null;
+  /** YAML texts about the mesh as a whole; null: this source says nothing about it any more. */
+  readonly documents?: Readonly<Partial<Record<MeshDocumentKey, StatedText | null>>>;
 }
 
 export interface ObjectChange {

@@ -16,8 +16,9 @@ export interface MeshConfigFormat<M> {
 export interface MeshConfigText {
   readonly text: string;
   readonly file?: string;
-  /** The ConfigMap that holds the text under `data.mesh`. */
+  /** The ConfigMap that holds the text in its `data`, and under which key. */
   readonly object?: ObjectRef;
+  readonly key?: string;
 }
 
 /**
@@ -62,7 +63,7 @@ function inSource(source: MeshConfigText, issue: Issue): Issue {
   const { position, ...rest } = issue;
   if (source.object) {
     const line = position ? ` (line ${position.line} of the text)` : '';
-    return { ...rest, message: `${issue.message}${line}`, object: source.object, path: ['data', 'mesh', ...(issue.path ?? [])] };
+    return { ...rest, message: `${issue.message}${line}`, object: source.object, path: ['data', source.key ?? '', ...(issue.path ?? [])] };
   }
   const { line = 1, column = 1 } = position ?? {};
   return { ...rest, position: { file: source.file ?? '', line, column } };

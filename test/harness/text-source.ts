@@ -21,7 +21,7 @@ export class TextSource implements ConfigSource {
 
   async start(sink: ConfigSink): Promise<void> {
     this.sink = sink;
-    if (this.mesh !== '') sink.apply({ meshConfig: { text: this.mesh, file: 'mesh.yaml' } });
+    if (this.mesh !== '') sink.apply({ documents: { mesh: { text: this.mesh, file: 'mesh.yaml' } } });
     for (const text of this.initial) this.apply(text);
   }
 
@@ -58,8 +58,8 @@ export class TextSource implements ConfigSource {
     const gone = [...this.held.values()].filter((ref) => !kept.has(formatRef(ref)));
     this.held.clear();
     for (const { ref } of objects) this.held.set(formatRef(ref), ref);
-    const meshConfig = mesh === '' ? null : { text: mesh, file: 'mesh.yaml' };
-    this.sink?.apply({ meshConfig, objects: [...gone.map((ref) => ({ ref, object: undefined })), ...objects] });
+    const text = mesh === '' ? null : { text: mesh, file: 'mesh.yaml' };
+    this.sink?.apply({ documents: { mesh: text }, objects: [...gone.map((ref) => ({ ref, object: undefined })), ...objects] });
   }
 
   remove(ref: ObjectRef): void {

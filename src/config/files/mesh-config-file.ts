@@ -5,12 +5,15 @@ import { onAbort } from '../../lib/on-abort.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { ConfigSink, ConfigSource } from '../config-source.ts';
 import { configIssueCodes } from '../issue-codes.ts';
+import type { MeshDocumentKey } from '../mesh-documents.ts';
 import { decodeFile } from './decode-file.ts';
 import { DirectoryWatches } from './directory-watches.ts';
 import { readBytes } from './read-bytes.ts';
 
 export interface MeshConfigFileOptions {
-  /** `--mesh-config`. */
+  /** Which of the mesh's documents the file holds. Default: `mesh`. */
+  readonly document?: MeshDocumentKey;
+  /** `--mesh-config`, `--mesh-networks`. */
   readonly path: string;
   readonly clock: Clock;
 }
@@ -19,9 +22,13 @@ export interface MeshConfigFileOptions {
 const pollMs = 2000;
 const settleMs = 20;
 
-/** The settings of the mesh out of one file, read again when it changes. A file that is gone or unreadable changes nothing. */
+/** How the two are called in messages. */
+const titles: Readonly<Record<MeshDocumentKey, string>> = { mesh: 'mesh configuration', meshNetworks: 'description of the networks' };
+
+/** The settings of the mesh, or its networks, out of one file, read again when it changes. A file that is gone or unreadable changes nothing. */
 export class MeshConfigFile implements ConfigSource {
-  readonly name = 'mesh config file';
+  readonly name: string;
+  private readonly document: MeshDocumentKey;
   private readonly path: string;
   private readonly clock: Clock;
   private readonly watches: DirectoryWatches;
@@ -30,7 +37,9 @@ export class MeshConfigFile implements ConfigSource {
   private cancelPoll: CancelTimer | undefined;
   private cancelSettle: CancelTimer | undefined;
 
-  constructor({ path, clock }: MeshConfigFileOptions) {
+  constructor({ document = 'mesh', path, clock }: MeshConfigFileOptions) {
+    this.name = document === 'mesh' ? 'mesh config file' : 'mesh networks file';
+    this.document = document;
     this.path = path;
     this.clock = clock;
     this.watches = new DirectoryWatches((_, name) => this.hear(name));
@@ -73,18 +82,19 @@ export class MeshConfigFile implements ConfigSource {
     this.wasRead = true;
     if (outcome.kind !== 'bytes') {
       const why = outcome.kind === 'unreadable' ? outcome.why : 'it is not there';
-      this.sink?.apply({ issues: new Map([['file', [this.trouble(`the mesh configuration cannot be read: ${why}`)]]]) });
+      this.sink?.apply({ issues: new Map([['file', [this.trouble(`cannot be read: ${why}`)]]]) });
       return;
     }
     const { text, isValid } = decodeFile(outcome.bytes);
     if (!isValid) {
-      this.sink?.apply({ issues: new Map([['file', [this.trouble('the mesh configuration is not valid UTF-8')]]]) });
+      this.sink?.apply({ issues: new Map([['file', [this.trouble('is not valid UTF-8')]]]) });
       return;
     }
-    this.sink?.apply({ issues: new Map([['file', []]]), meshConfig: { text, file: this.path } });
+    this.sink?.apply({ issues: new Map([['file', []]]), documents: { [this.document]: { text, file: this.path } } });
   }
 
-  private trouble(message: string): Issue {
+  private trouble(what: string): Issue {
+    const message = `the ${titles[this.document]} ${what}`;
     return { code: configIssueCodes.meshConfig, severity: 'error', message, position: { file: this.path, line: 1, column: 1 } };
   }
 
