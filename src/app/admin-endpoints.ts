@@ -48,6 +48,7 @@ export function adminEndpoints({
     table: (kind) => plane.config.table(kind as KindName) as MapCell<ConfigObject>,
     issues: plane.config.issues,
     meshConfig: plane.config.meshConfig,
+    networkGateways: plane.networkGateways,
     protos,
     watches,
   };

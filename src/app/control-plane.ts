@@ -1,12 +1,16 @@
 import { ConfigController } from '../config/config-controller.ts';
 import type { ConfigSource } from '../config/config-source.ts';
 import type { EnvoyProtos } from '../envoy/protos.ts';
+import type { Cell } from '../incremental/cell.ts';
 import { Engine } from '../incremental/engine.ts';
 import { hashBytes } from '../lib/hash.ts';
 import type { Logger } from '../lib/log.ts';
 import { type FeatureFlags, readFeatureFlags } from '../mesh/feature-flags.ts';
 import { createMesh, type Mesh } from '../mesh/mesh.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
+import type { NetworkGateway } from '../model/network-gateway.ts';
+import { allGateways } from '../registry/networks/all-gateways.ts';
+import { type GatewayAddresses, gatewayAddressInput } from '../registry/networks/gateway-names.ts';
 import { RegistrySet } from '../registry/registry-set.ts';
 import { ServiceController } from '../registry/service-controller.ts';
 import { kinds } from '../schema/kinds.ts';
@@ -31,6 +35,9 @@ export interface ControlPlane {
   readonly config: ConfigController<ResolvedMeshConfig>;
   readonly registries: RegistrySet;
   readonly services: ServiceController;
+  /** Ways between networks, and where those lead that are stated by name: `GatewayNames` fills it in. */
+  readonly networkGateways: Cell<readonly NetworkGateway[]>;
+  readonly gatewayAddresses: GatewayAddresses;
   readonly mesh: Mesh;
   readonly source: XdsSource;
   readonly hasSynced: () => boolean;
@@ -52,7 +59,10 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
   const fixed = createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() });
   const registries = new RegistrySet({ engine, fixed });
   const services = new ServiceController(registries);
-  const mesh = createMesh(engine, meshInputs({ config, services, settings }), env['COXSWAIN_SHARE_VIEWS'] !== 'false');
+  const networkGateways = allGateways(registries, config.meshNetworks);
+  const gatewayAddresses = gatewayAddressInput(engine);
+  const inputs = meshInputs({ config, services, settings, networkGateways, gatewayAddresses });
+  const mesh = createMesh(engine, inputs, env['COXSWAIN_SHARE_VIEWS'] !== 'false');
   const encoder = new ResourceEncoder({
     encodeAny: (message) => protos.encodeAny(message),
     encode: (typeName, message) => protos.encode(typeName, message),
@@ -60,7 +70,7 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
   });
   const hasSynced = () => config.hasSynced() && services.hasSynced();
   const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
-  return { engine, config, registries, services, mesh, source, hasSynced };
+  return { engine, config, registries, services, networkGateways, gatewayAddresses, mesh, source, hasSynced };
 }
 
 function settingsOf(config: ResolvedMeshConfig, flags: FeatureFlags, domainSuffix: string): MeshSettings {

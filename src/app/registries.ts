@@ -17,7 +17,8 @@ export interface RegistriesOptions {
 /** Every registry of services, in the order in which they count after Kubernetes. */
 export function createRegistries(options: RegistriesOptions): readonly ServiceRegistry[] {
   const { engine, config, clusterId, domainSuffix, hasSynced } = options;
-  const common = { engine, clusterId, namespaces: config.table('Namespace'), meshConfig: config.meshConfig, hasSynced };
+  const { meshConfig, meshNetworks } = config;
+  const common = { engine, clusterId, namespaces: config.table('Namespace'), meshConfig, meshNetworks, hasSynced };
   const entries = new WorkloadEntries({ ...common, workloadEntries: config.table('WorkloadEntry') });
   const kubernetes = new KubeServiceRegistry({
     ...common,

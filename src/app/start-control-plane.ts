@@ -13,6 +13,8 @@ import type { EnvoyProtos } from '../envoy/protos.ts';
 import type { ListWatchStatus } from '../kubernetes/list-watch/list-watch-status.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import { GatewayNames } from '../registry/networks/gateway-names.ts';
+import { resolveByDns } from '../registry/networks/resolve-name.ts';
 import { parseNode } from '../xds/node/parse-node.ts';
 import { adminEndpoints } from './admin-endpoints.ts';
 import { readBuildInfo } from './build-info.ts';
@@ -75,10 +77,28 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
     throw cannotListen('--http-address', httpAddress, error);
   });
   await plane.config.start(signal);
+  if (env['RESOLVE_HOSTNAME_GATEWAYS'] !== 'false') await resolveGateways(plane, { clock, log }, signal);
   const xds = await discovery.start(signal).catch((error: unknown) => {
     throw cannotListen('--xds-address', settings.address, error);
   });
   return { plane, discovery, xds, http };
+}
+
+/** EDS knows addresses alone, so gateways that are stated by name are looked up before anybody is served. */
+async function resolveGateways(
+  { engine, networkGateways, gatewayAddresses }: ControlPlane,
+  { clock, log }: Pick<StartControlPlaneOptions, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const names = new GatewayNames({
+    engine,
+    gateways: networkGateways,
+    addresses: gatewayAddresses,
+    resolve: resolveByDns(),
+    clock,
+    log: log.scoped('config'),
+  });
+  await names.start(signal);
 }
 
 function toldToo(metrics: DiscoveryMetrics, listener: DiscoveryMetrics['converged'] | undefined): DiscoveryMetrics {

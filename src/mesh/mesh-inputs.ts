@@ -1,6 +1,7 @@
 import type { Cell, MapCell, Read } from '../incremental/cell.ts';
 import type { ConfigObject } from '../model/config-object.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { NetworkGateway } from '../model/network-gateway.ts';
 import type { Proxy as ProxyNode } from '../model/proxy.ts';
 import type { Service } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
@@ -18,6 +19,10 @@ export interface MeshInputs {
   /** By `namespace/hostname`. */
   readonly services: MapCell<Service>;
   readonly endpoints: MapCell<readonly Endpoint[]>;
+  /** Ways between networks, by IP address or name. */
+  readonly networkGateways: Cell<readonly NetworkGateway[]>;
+  /** Addresses of those that are stated by name, as far as they are known. */
+  readonly gatewayAddresses: Cell<ReadonlyMap<string, readonly string[]>>;
   /** The ports that a proxy's own workload serves, oldest service first, then by hostname. */
   readonly targetsOf: (read: Read, proxy: ProxyNode) => readonly ServiceTarget[];
   /** The pod or WorkloadEntry behind a proxy; its labels win over those of the node. */

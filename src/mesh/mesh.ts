@@ -7,6 +7,7 @@ import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
 import { type Gateways, gateways } from './cells/gateways.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
+import { type EndpointWorld, endpointWorld } from './cells/networks.ts';
 import { ownSettings } from './cells/own-settings.ts';
 import { type PeerAuthentications, peerAuthentications } from './cells/peer-authentications.ts';
 import { type Sidecars, sidecars } from './cells/sidecars.ts';
@@ -28,6 +29,8 @@ export interface Mesh {
   readonly services: VisibleServices;
   readonly endpoints: MapCell<readonly Endpoint[]>;
   readonly endpointFacts: EndpointFacts;
+  /** Settings, networks and cluster-local hosts, as load assignments read them. */
+  readonly endpointWorld: Cell<EndpointWorld>;
   readonly rules: DestinationRules;
   readonly authentication: PeerAuthentications;
   readonly virtualServices: VirtualServices;
@@ -61,6 +64,11 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
       endpoints: inputs.endpoints,
       settings,
       modeOf: authentication.ofNamespace,
+    }),
+    endpointWorld: endpointWorld(engine, {
+      settings,
+      gateways: inputs.networkGateways,
+      addressesOfNames: inputs.gatewayAddresses,
     }),
     rules,
     authentication,

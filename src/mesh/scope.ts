@@ -43,6 +43,8 @@ export interface EndpointScope extends OutboundScope {
   readonly locality: string;
   /** Only set where a service asks for node-local endpoints. */
   readonly nodeName: string;
+  /** Sorted networks whose endpoints alone it sees (node metadata REQUESTED_NETWORK_VIEW); absent: all. */
+  readonly networkView?: readonly string[];
 }
 
 /** What a workload's own part of the configuration is made from: its inbound listeners and clusters, and what carries its address. */

@@ -2,8 +2,9 @@ import type { Cell, MapCell } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import { deepEqual } from '../lib/deep-equal.ts';
 import type { ConfigObject } from '../model/config-object.ts';
+import type { MeshNetworks } from '../schema/mesh-config/mesh-networks.ts';
 import { networkLabel } from './augment-labels.ts';
-import { type MeshNetworks, type NetworkRules, networkRules } from './network-rules.ts';
+import { type NetworkRules, networkRules } from './networks/network-rules.ts';
 
 /** The part of MeshConfig that registries read. */
 export interface RegistryMeshConfig {

@@ -5,13 +5,13 @@ import type { EndpointSlice } from '../schema/kubernetes/endpoint-slice.ts';
 import type { Node } from '../schema/kubernetes/node.ts';
 import type { Pod } from '../schema/kubernetes/pod.ts';
 import type { KubeService } from '../schema/kubernetes/service.ts';
+import type { MeshNetworks } from '../schema/mesh-config/mesh-networks.ts';
 import type { ServiceEntry } from '../schema/service-entry/service-entry.ts';
 import type { WorkloadEntry } from '../schema/workload-entry/workload-entry.ts';
 import { ExternalServiceRegistry } from './external/external-service-registry.ts';
 import { WorkloadEntries } from './external/workload-entries.ts';
 import { KubeServiceRegistry } from './kubernetes/kube-service-registry.ts';
 import type { RegistryMeshConfig } from './mesh-facts.ts';
-import type { MeshNetworks } from './network-rules.ts';
 import { RegistrySet } from './registry-set.ts';
 import { ServiceController } from './service-controller.ts';
 

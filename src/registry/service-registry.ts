@@ -1,5 +1,6 @@
-import type { MapCell } from '../incremental/cell.ts';
+import type { Cell, MapCell } from '../incremental/cell.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { NetworkGateway } from '../model/network-gateway.ts';
 import type { RegistryProvider, Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import type { RegistryStatus } from './registry-status.ts';
@@ -19,6 +20,8 @@ export interface ServiceRegistry {
   readonly endpoints: MapCell<readonly Endpoint[]>;
   /** By `kind/namespace/name`: the pods and WorkloadEntries that run somewhere, with the addresses they own. */
   readonly workloads: MapCell<Workload>;
+  /** Ways into networks that services of this registry are. */
+  readonly networkGateways?: Cell<readonly NetworkGateway[]>;
   /** False until the first complete answer of the source. */
   hasSynced(): boolean;
   status(): RegistryStatus;

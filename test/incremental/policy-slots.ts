@@ -192,8 +192,18 @@ const meshConfig: Slot = {
   namespace: 'istio-system',
   name: 'istio',
   variants: [
-    { data: { mesh: 'outboundTrafficPolicy:\n  mode: REGISTRY_ONLY\n' } },
-    { data: { mesh: 'accessLogFile: /dev/stdout\ndefaultServiceExportTo: ["."]\n' } },
+    {
+      data: {
+        mesh: 'outboundTrafficPolicy:\n  mode: REGISTRY_ONLY\n',
+        meshNetworks: 'networks: {n2: {gateways: [{address: 192.0.2.7, port: 443}]}}',
+      },
+    },
+    {
+      data: {
+        mesh: 'accessLogFile: /dev/stdout\ndefaultServiceExportTo: ["."]\n',
+        meshNetworks: 'networks: {n3: {endpoints: [{fromCidr: 10.1.1.0/24}]}}',
+      },
+    },
     { data: { mesh: 'enableAutoMtls: false\nconnectTimeout: 3s\nlocalityLbSetting:\n  enabled: false\n' } },
   ],
 };

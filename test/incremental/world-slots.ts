@@ -51,11 +51,24 @@ const pods: readonly Slot[] = ['shop', 'pay'].flatMap((namespace) =>
     })),
     labels: [
       { app: 'web', version: 'v1', 'security.istio.io/tlsMode': 'istio' },
-      { app: 'web', version: 'v2' },
-      { app: 'db', version: 'v1', 'security.istio.io/tlsMode': 'istio' },
+      { app: 'web', version: 'v2', 'topology.istio.io/network': 'n2' },
+      { app: 'db', version: 'v1', 'security.istio.io/tlsMode': 'istio', 'topology.istio.io/network': 'n2' },
     ],
   })),
 );
+
+/** A way into another network, by label. */
+const eastWest: Slot = {
+  kind: 'Service',
+  apiVersion: 'v1',
+  namespace: 'istio-system',
+  name: 'eastwest',
+  variants: ['192.0.2.1', '192.0.2.2'].map((ip) => ({
+    spec: { type: 'LoadBalancer', clusterIP: '10.0.0.3', selector: { app: 'gateway' }, ports: [{ name: 'tls', port: 15443 }] },
+    status: { loadBalancer: { ingress: ip === '192.0.2.1' ? [{ ip }] : [{ ip }, { ip: '192.0.2.3' }] } },
+  })),
+  labels: [{ 'topology.istio.io/network': 'n2' }, { 'topology.istio.io/network': 'n1', 'networking.istio.io/gatewayPort': '443' }, {}],
+};
 
 const nodes: readonly Slot[] = [0, 1].map((index) => ({
   kind: 'Node',
@@ -216,6 +229,7 @@ const others: readonly Slot[] = [
 export const slots: readonly Slot[] = [
   ...kubeServices,
   ...pods,
+  eastWest,
   ...nodes,
   ...slices,
   ...serviceEntries,

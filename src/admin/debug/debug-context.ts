@@ -4,6 +4,7 @@ import type { ListWatchStatus } from '../../kubernetes/list-watch/list-watch-sta
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Issue } from '../../model/issue.ts';
+import type { NetworkGateway } from '../../model/network-gateway.ts';
 import type { Service } from '../../model/service.ts';
 import type { Kind } from '../../schema/kind.ts';
 import type { ConnectedProxy } from '../connected-proxies.ts';
@@ -21,5 +22,6 @@ export interface DebugContext {
   readonly meshConfig: Cell<object>;
   /** How the watches of an API server are; none without one. */
   readonly watches: () => readonly ListWatchStatus[];
+  readonly networkGateways: Cell<readonly NetworkGateway[]>;
   readonly protos: Pick<EnvoyProtos, 'decodeAny' | 'toJson'>;
 }

@@ -7,6 +7,7 @@ import { debugIndex } from './debug-index.ts';
 import { endpointPages } from './endpointz.ts';
 import { issuesz } from './issuesz.ts';
 import { meshPage } from './mesh.ts';
+import { networkz } from './networkz.ts';
 import { registryz } from './registryz.ts';
 import { syncz } from './syncz.ts';
 import { watchz } from './watchz.ts';
@@ -25,6 +26,7 @@ export function debugPages(context: DebugContext): readonly HttpEndpoint[] {
     registryz(context),
     ...endpointPages(context),
     meshPage(context),
+    networkz(context),
   ];
   return [...debugIndex(pages), ...pages];
 }

@@ -3,7 +3,7 @@ import { type ConfigObject, refOf } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { WorkloadEntry } from '../../schema/workload-entry/workload-entry.ts';
 import { augmentLabels, localityFromLabels, tlsModeLabel, workloadNameLabel } from '../augment-labels.ts';
-import { type NetworkRules, networkOf } from '../network-rules.ts';
+import { type NetworkRules, networkOf } from '../networks/network-rules.ts';
 import { spiffeId, type WorkloadInstance } from '../workload-instance.ts';
 
 /** Where ServiceEntries and WorkloadEntries say that an instance comes from. */

@@ -1,7 +1,7 @@
 import { type ConfigObject, refOf } from '../../model/config-object.ts';
 import type { Container, Pod } from '../../schema/kubernetes/pod.ts';
 import { augmentLabels, localityFromLabels, tlsModeLabel } from '../augment-labels.ts';
-import { type NetworkRules, networkOf } from '../network-rules.ts';
+import { type NetworkRules, networkOf } from '../networks/network-rules.ts';
 import { spiffeId, type WorkloadInstance } from '../workload-instance.ts';
 import { podWorkloadName } from './pod-workload-name.ts';
 

@@ -1,7 +1,8 @@
-import type { Index, MapCell, Read } from '../../incremental/cell.ts';
+import type { Cell, Index, MapCell, Read } from '../../incremental/cell.ts';
 import { deepEqual } from '../../lib/deep-equal.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
+import type { NetworkGateway } from '../../model/network-gateway.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { EndpointSlice } from '../../schema/kubernetes/endpoint-slice.ts';
@@ -16,6 +17,7 @@ import { type WorkloadInstance, workloadsOf } from '../workload-instance.ts';
 import { convertPod } from './convert-pod.ts';
 import { convertService } from './convert-service.ts';
 import { kubeEndpoints, sliceGroups } from './kube-endpoints.ts';
+import { serviceGateways } from './network-gateways.ts';
 import { type NodeFacts, nodeAddresses, nodeFacts, nodeSelectorOf } from './node-addresses.ts';
 
 /** Tables of one cluster, whether files, an API server or a test fills them. Keys are `namespace/name`. */
@@ -49,6 +51,7 @@ export class KubeServiceRegistry implements ServiceRegistry {
   readonly pods: MapCell<WorkloadInstance>;
   /** The same by `selectorGroup`, for ServiceEntries that select pods. */
   readonly podsByLabel: Index<WorkloadInstance>;
+  readonly networkGateways: Cell<readonly NetworkGateway[]>;
   readonly hasSynced: () => boolean;
 
   constructor(options: KubeServiceRegistryOptions) {
@@ -62,6 +65,7 @@ export class KubeServiceRegistry implements ServiceRegistry {
     this.podsByLabel = engine.index(this.pods, ({ workload }) => labelGroups(workload.namespace, workload.labels));
     this.workloads = workloadsOf(engine, 'Pod', this.pods);
     this.services = kubeServices(options, nodes, (read) => read(facts));
+    this.networkGateways = serviceGateways(engine, this.services, facts);
     this.endpoints = kubeEndpoints({
       engine,
       services: this.services,

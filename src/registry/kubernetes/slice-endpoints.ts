@@ -3,7 +3,7 @@ import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service } from '../../model/service.ts';
 import type { EndpointSlice, SliceEndpoint } from '../../schema/kubernetes/endpoint-slice.ts';
 import { augmentLabels } from '../augment-labels.ts';
-import { type NetworkRules, networkOf } from '../network-rules.ts';
+import { type NetworkRules, networkOf } from '../networks/network-rules.ts';
 import { type EndpointPort, endpointOf, type WorkloadInstance } from '../workload-instance.ts';
 import { endpointHealth } from './endpoint-health.ts';
 

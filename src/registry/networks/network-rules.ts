@@ -1,15 +1,7 @@
-import { type Cidr, compareCidr, containsCidr, maskCidr, parseCidr } from '../lib/cidr.ts';
-import type { Labels } from '../model/labels.ts';
-import { networkLabel } from './augment-labels.ts';
-
-/** The part of MeshConfig's `meshNetworks` that says which network an address belongs to. */
-export interface MeshNetworks {
-  readonly networks?: Readonly<Record<string, MeshNetwork>> | undefined;
-}
-
-export interface MeshNetwork {
-  readonly endpoints?: readonly { readonly fromCidr?: string | undefined; readonly fromRegistry?: string | undefined }[] | undefined;
-}
+import { type Cidr, compareCidr, containsCidr, maskCidr, parseCidr } from '../../lib/cidr.ts';
+import type { Labels } from '../../model/labels.ts';
+import type { MeshNetworks } from '../../schema/mesh-config/mesh-networks.ts';
+import { networkLabel } from '../augment-labels.ts';
 
 /** How a registry names the network of an address. */
 export interface NetworkRules {
@@ -18,20 +10,28 @@ export interface NetworkRules {
   /** The network that `fromRegistry` gives to this registry's cluster. */
   readonly registryNetwork: string;
   readonly ranges: readonly { readonly cidr: Cidr; readonly network: string }[];
+  /** Services of this registry's cluster that are gateways of a network which it belongs to. */
+  readonly gatewayServices: readonly { readonly hostname: string; readonly network: string; readonly port: number }[];
 }
 
 export function networkRules(clusterId: string, systemNetwork: string, meshNetworks: MeshNetworks): NetworkRules {
   const ranges: { cidr: Cidr; network: string }[] = [];
+  const gatewayServices: { hostname: string; network: string; port: number }[] = [];
   let registryNetwork = '';
   for (const network of Object.keys(meshNetworks.networks ?? {}).sort()) {
-    for (const endpoint of meshNetworks.networks?.[network]?.endpoints ?? []) {
+    const { endpoints = [], gateways = [] } = meshNetworks.networks?.[network] ?? {};
+    for (const endpoint of endpoints) {
       const cidr = endpoint.fromCidr === undefined ? undefined : parseCidr(endpoint.fromCidr);
       if (cidr) ranges.push({ cidr: maskCidr(cidr), network });
       if (endpoint.fromRegistry === clusterId && registryNetwork === '') registryNetwork = network;
     }
+    if (!endpoints.some(({ fromRegistry }) => fromRegistry === clusterId)) continue;
+    for (const { registryServiceName: hostname, port = 0 } of gateways) {
+      if (hostname !== undefined && hostname !== '') gatewayServices.push({ hostname, network, port });
+    }
   }
   ranges.sort((a, b) => a.cidr.prefixLength - b.cidr.prefixLength || compareCidr(a.cidr, b.cidr));
-  return { systemNetwork, registryNetwork, ranges };
+  return { systemNetwork, registryNetwork, ranges, gatewayServices };
 }
 
 /** Its own label, else the system namespace's, else `meshNetworks` (Istio `kube/controller.Network`); empty: no network. */

@@ -20,10 +20,9 @@ import { applyProxyProtocol } from './transport-sockets.ts';
 import { applyUpstreamTls } from './upstream-tls.ts';
 
 /** What a DNS cluster, which holds its endpoints, depends on beside the others: leave it out for all other resolutions. */
-export type EmbeddedEndpoints = Pick<
-  EndpointInput,
-  'endpoints' | 'messages' | 'acceptsMutualTls' | 'isClusterLocal' | 'networkView' | 'gateways'
-> & { readonly scope: EndpointScope };
+export type EmbeddedEndpoints = Pick<EndpointInput, 'endpoints' | 'messages' | 'acceptsMutualTls' | 'isClusterLocal' | 'gateways'> & {
+  readonly scope: EndpointScope;
+};
 
 /** Everything that the outbound clusters of one service depend on. */
 export interface OutboundClusterInput {

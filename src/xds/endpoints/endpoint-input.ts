@@ -1,10 +1,10 @@
+import type { NetworkGateways } from '../../mesh/networks/network-gateways.ts';
 import type { EndpointScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import type { LbEndpoints } from './lb-endpoints.ts';
-import type { NetworkGateways } from './network-gateways.ts';
 
 /** Everything that the endpoints of one cluster depend on. */
 export interface EndpointInput {
@@ -24,8 +24,6 @@ export interface EndpointInput {
   readonly acceptsMutualTls?: (endpoint: Endpoint) => boolean;
   /** MeshConfig or MCS keep the service inside each cluster. */
   readonly isClusterLocal?: boolean;
-  /** Networks whose endpoints this proxy may see (`ISTIO_META_REQUESTED_NETWORK_VIEW`); absent: all. */
-  readonly networkView?: ReadonlySet<string>;
   /** Gateways between networks; absent or empty: one flat network. */
   readonly gateways?: NetworkGateways;
 }

@@ -156,7 +156,7 @@ describe('which endpoints', () => {
 
   it('those of the networks that the proxy asked for, and of unknown ones', () => {
     const endpoints = [endpointOf('10.0.0.1', { network: 'n1' }), endpointOf('10.0.0.2', { network: 'n2' }), endpointOf('10.0.0.3')];
-    expect(addressesOf(endpoints, { networkView: new Set(['n1']) })).toBe('p0 w2: 10.0.0.1 10.0.0.3');
+    expect(addressesOf(endpoints, { scope: scopeOf({ networkView: ['n1'] }) })).toBe('p0 w2: 10.0.0.1 10.0.0.3');
   });
 
   it('none in EDS for a service that DNS resolves', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { networkGateways } from '../../mesh/networks/network-gateways.ts';
 import { settingsOf } from '../../mesh/traffic-policy/rule-fixture.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
+import type { NetworkGateway } from '../../model/network-gateway.ts';
 import { LbEndpoints } from './lb-endpoints.ts';
 import { buildLoadAssignment } from './load-assignment.ts';
 import { endpointOf, httpPort, scopeOf, serviceOf } from './mesh-fixture.ts';
-import { type NetworkGateway, networkGateways } from './network-gateways.ts';
 
 const gateway = (network: string, address: string, clusterId = ''): NetworkGateway => ({ network, clusterId, address, port: 15443 });
 

@@ -1,34 +1,12 @@
 import type { LbEndpoint } from '../../envoy/generated/envoy/config/endpoint/v3/LbEndpoint.ts';
 import { isIpv4, isIpv6 } from '../../lib/cidr.ts';
+import type { NetworkGateways } from '../../mesh/networks/network-gateways.ts';
 import type { EndpointScope } from '../../mesh/scope.ts';
-import { compareText } from '../../model/config-object.ts';
+import type { NetworkGateway } from '../../model/network-gateway.ts';
 import { addressMessage, endpointMetadata } from './lb-endpoints.ts';
 import { type LocalityGroup, type Member, sumOfWeights } from './locality-groups.ts';
 
-/** A way into another network: a gateway with AUTO_PASSTHROUGH. */
-export interface NetworkGateway {
-  readonly network: string;
-  /** Empty: of the whole network. */
-  readonly clusterId: string;
-  readonly address: string;
-  readonly port: number;
-}
-
-/** All gateways of the mesh, in a total order, and by what all weights are multiplied so that they divide evenly. */
-export interface NetworkGateways {
-  readonly all: readonly NetworkGateway[];
-  readonly weightScale: number;
-}
-
 const maxUint32 = 4294967295;
-
-export function networkGateways(gateways: readonly NetworkGateway[]): NetworkGateways {
-  const counts = new Map<string, number>();
-  for (const { network, clusterId } of gateways) {
-    for (const key of [network, `${network}/${clusterId}`]) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return { all: [...gateways].sort(byPlace), weightScale: [...counts.values()].reduce(leastCommonMultiple, 1) };
-}
 
 /**
  * Replaces endpoints of other networks by the gateways that lead there, which share their weight (Istio
@@ -41,13 +19,20 @@ export function throughGateways(
   scope: EndpointScope,
   withTelemetry: boolean,
 ): readonly LocalityGroup[] {
+  const known = new Map<string, readonly NetworkGateway[]>();
+  const waysTo = ({ network, clusterId }: Member['topology']): readonly NetworkGateway[] => {
+    const key = `${clusterId}/${network}`;
+    const ways = known.get(key) ?? waysInto(network, clusterId, gateways.all, scope.role === 'sidecar');
+    known.set(key, ways);
+    return ways;
+  };
   return groups.map((group) => {
     const members: Member[] = [];
     const weightOf = new Map<NetworkGateway, number>();
     for (const member of group.members) {
       const weight = Math.min(member.weight * gateways.weightScale, maxUint32);
-      const { network, clusterId } = member.topology;
-      const ways = waysInto(network, clusterId, gateways.all, scope.role === 'sidecar');
+      const { network } = member.topology;
+      const ways = waysTo(member.topology);
       const mustCross = scope.network === '' && network !== '' && ways.length > 0;
       if (!mustCross && (ways.length === 0 || isSameNetwork(scope.network, network))) {
         if (hasAddress(member.message)) members.push(withWeight(member, weight));
@@ -106,14 +91,4 @@ function withWeight(member: Member, weight: number): Member {
 function hasAddress(message: LbEndpoint): boolean {
   const address = message.endpoint?.address;
   return address?.pipe !== undefined || (address?.socket_address?.address ?? '') !== '';
-}
-
-function byPlace(a: NetworkGateway, b: NetworkGateway): number {
-  return compareText(a.network, b.network) || compareText(a.clusterId, b.clusterId) || compareText(a.address, b.address) || a.port - b.port;
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return (a / x) * b;
 }

@@ -17,12 +17,14 @@ const persistentSessionHeaderLabel = 'istio.io/persistent-session-header';
  * healthy ones; terminating ones never are.
  */
 export function selectEndpoints(input: EndpointInput): readonly Endpoint[] {
-  const { port, scope, service, networkView } = input;
+  const { port, scope, service } = input;
+  const { networkView } = scope;
   const labels = subsetLabels(input.rule, input.subset);
   const withUnhealthy = keepsUnhealthy(input);
   const withDraining = (service.labels[persistentSessionLabel] ?? '') !== '';
   const needsIp = !isResolvedByDns(service);
-  const ownClusterOnly = input.isClusterLocal === true || service.internalTrafficPolicyLocal;
+  // A proxy that states no cluster may be of any.
+  const ownClusterOnly = (input.isClusterLocal === true || service.internalTrafficPolicyLocal) && scope.clusterId !== '';
   const crossesNetworks = (input.gateways?.all.length ?? 0) > 0;
   return input.endpoints.filter((endpoint) => {
     if (endpoint.portName !== port.name || !selects(labels, endpoint.labels)) return false;
@@ -71,6 +73,6 @@ function isIpLiteral(address: string): boolean {
   return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(address) || (address.includes(':') && isIpv6(address));
 }
 
-function isVisible(endpoint: Endpoint, networks: ReadonlySet<string>): boolean {
-  return endpoint.network === '' || networks.has(endpoint.network);
+function isVisible(endpoint: Endpoint, networks: readonly string[]): boolean {
+  return endpoint.network === '' || networks.includes(endpoint.network);
 }

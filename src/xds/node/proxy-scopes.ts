@@ -57,6 +57,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
       network: proxy.network || (workload?.network ?? ''),
       locality: proxy.locality || (workload?.locality ?? ''),
       nodeName: read(mesh.labelInterest.nodeMatters) ? proxy.nodeName || (workload?.nodeName ?? '') : '',
+      ...networkViewOf(proxy),
     },
     inbound: {
       ...outbound,
@@ -81,6 +82,13 @@ function gatewayFacts(proxy: ProxyNode, settings: MeshSettings): Pick<GatewaySco
     ...idleTimeoutOf(proxy),
     ...(own && { ownSettings: own }),
   };
+}
+
+/** A comma-separated list, as agents write lists of text; an empty one asks for nothing in particular. */
+function networkViewOf({ metadata }: ProxyNode): Pick<EndpointScope, 'networkView'> {
+  const stated = metadata['REQUESTED_NETWORK_VIEW'];
+  const networks = typeof stated === 'string' && stated !== '' ? stated.split(',') : [];
+  return networks.length === 0 ? {} : { networkView: [...new Set(networks)].sort() };
 }
 
 function idleTimeoutOf({ metadata }: ProxyNode): Pick<InboundScope, 'idleTimeout'> {

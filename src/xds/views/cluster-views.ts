@@ -9,6 +9,7 @@ import type { NamedCluster } from '../clusters/cluster-draft.ts';
 import { buildOutboundClusters, type EmbeddedEndpoints } from '../clusters/outbound-clusters.ts';
 import { buildStaticClusters } from '../clusters/static-clusters.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
+import { worldOfService } from '../endpoints/world-of-service.ts';
 import type { ProxyScopes } from '../node/proxy-scopes.ts';
 import { encodeAll } from './encode-all.ts';
 import type { EncodedResource } from './encoded-resource.ts';
@@ -42,7 +43,8 @@ export function clusterViews(
     const rule = ruleForProxy(rules, 'outbound', scope);
     const serviceAccounts = read(mesh.endpointFacts.serviceAccounts(key));
     const mtls = read(mesh.endpointFacts.mutualTls(key));
-    const inputs = [service, rule ?? nothing, settings, serviceAccounts, mtls, embedded?.endpoints ?? nothing, refusal] as const;
+    const world = embedded === undefined ? nothing : read(mesh.endpointWorld);
+    const inputs = [service, rule ?? nothing, settings, serviceAccounts, mtls, embedded?.endpoints ?? nothing, refusal, world] as const;
     return encoder.once(inputs, scopeKey({ ...withoutIdentity(scope), ...(embedded && placeOf(embedded.scope)) }), () =>
       encode(buildOutboundClusters({ service, rule, serviceAccounts, mtls, settings, scope, ...(embedded && { embedded }) })),
     );
@@ -56,7 +58,8 @@ export function clusterViews(
     if (!isResolvedByEnvoy(read, scope, service)) return [];
     const endpoints = read(mesh.endpoints.at(serviceKey(service))) ?? [];
     const refusal = mutualTlsRefusal(mesh, read, endpoints);
-    return clustersOf(read, scope, client, service, { endpoints, messages, scope, ...acceptance(refusal) }, refusal);
+    const world = worldOfService(read(mesh.endpointWorld), service);
+    return clustersOf(read, scope, client, service, { endpoints, messages, scope, ...world, ...acceptance(refusal) }, refusal);
   });
   const fixed = engine.mapFamily((key) =>
     encodeAll(mesh, (read) => encode(buildStaticClusters(JSON.parse(key) as OutboundScope, read(mesh.settings)))),
@@ -78,6 +81,6 @@ function withoutIdentity({ role, clusterId, features, labels }: OutboundScope): 
 }
 
 /** What assignments inside of clusters depend on beside that. */
-function placeOf({ network, locality, nodeName }: EndpointScope): object {
-  return { network, locality, nodeName };
+function placeOf({ network, networkView, locality, nodeName }: EndpointScope): object {
+  return { network, networkView, locality, nodeName };
 }

@@ -11,6 +11,7 @@ import { policyFor } from '../../mesh/traffic-policy/policy-for.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { buildLoadAssignment } from '../endpoints/load-assignment.ts';
+import { addressFamilies, worldOfService } from '../endpoints/world-of-service.ts';
 import { outboundClusterName } from '../names.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import { acceptance, mutualTlsRefusal } from './endpoint-mutual-tls.ts';
@@ -30,17 +31,20 @@ export function endpointViews(
 ): (scope: EndpointScope) => MapCell<EncodedResource> {
   const assignments = (read: Read, scope: EndpointScope, clientNamespace: string, service: Service, wantsPlace: boolean) => {
     if (!usesEds(service, scope)) return [];
-    const settings = read(mesh.settings);
+    const world = read(mesh.endpointWorld);
+    const { settings } = world;
     const rules = read(mesh.rules.rulesFor(clientNamespace, service.namespace, service.hostname));
     const rule = ruleForProxy(rules, 'outbound', scope);
     if (dependsOnPlace(service, rule, settings) !== wantsPlace) return [];
     const endpoints = read(mesh.endpoints.at(serviceKey(service))) ?? [];
     const refusal = mutualTlsRefusal(mesh, read, endpoints);
-    return encoder.once([service, rule ?? noRule, endpoints, settings, refusal], scopeKey(withoutIdentity(scope)), () =>
+    const facts = { settings, ...worldOfService(world, service), ...acceptance(refusal) };
+    const key = scopeKey({ ...withoutIdentity(scope), ...addressFamilies(world, scope.features) });
+    return encoder.once([service, rule ?? noRule, endpoints, world, refusal], key, () =>
       service.ports.flatMap((port) =>
         ['', ...(rule?.subsets ?? []).map(({ subset }) => subset.name)].map((subset) => {
           const clusterName = outboundClusterName(port.number, subset, service.hostname);
-          const input = { clusterName, service, port, subset, rule, endpoints, settings, scope, messages, ...acceptance(refusal) };
+          const input = { clusterName, service, port, subset, rule, endpoints, scope, messages, ...facts };
           const message = buildLoadAssignment(input);
           return encoder.encode(typeUrls.EDS, clusterName, message);
         }),
@@ -79,6 +83,6 @@ function dependsOnPlace(service: Service, rule: EffectiveRule | undefined, setti
 
 /** What of the scope endpoints can depend on besides the rule, which is an input of its own. */
 function withoutIdentity(scope: EndpointScope): object {
-  const { network, locality, nodeName, labels, role, clusterId, features } = scope;
-  return { network, locality, nodeName, labels, role, clusterId, certificates: features.workloadCertificates };
+  const { network, networkView, locality, nodeName, labels, role, clusterId, features } = scope;
+  return { network, networkView, locality, nodeName, labels, role, clusterId, certificates: features.workloadCertificates };
 }

@@ -8,6 +8,7 @@ import { discoveryType, isDns } from '../clusters/base-cluster.ts';
 import { buildSniDnatClusters } from '../clusters/sni-dnat-clusters.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { buildLoadAssignment } from '../endpoints/load-assignment.ts';
+import { worldOfService } from '../endpoints/world-of-service.ts';
 import { sniName } from '../names.ts';
 import type { ProxyScopes } from '../node/proxy-scopes.ts';
 import type { EncodedResource } from './encoded-resource.ts';
@@ -36,7 +37,7 @@ export function sniClusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: 
       rule: ruleOf(mesh, read, scope, client, service),
       settings,
       scope,
-      ...(endpoints && { embedded: { endpoints, messages, scope } }),
+      ...(endpoints && { embedded: { endpoints, messages, scope, ...worldOfService(read(mesh.endpointWorld), service) } }),
     });
     return clusters.map((cluster) => encoder.encode(typeUrls.CDS, cluster.name, cluster));
   });
@@ -46,7 +47,8 @@ export function sniClusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: 
 export function sniEndpointViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): SniViews {
   return perServiceViews<EndpointScope>(mesh, (read, scope, client, service) => {
     if (service.meshExternal || (service.resolution !== 'ClientSideLB' && service.resolution !== 'Passthrough')) return [];
-    const settings = read(mesh.settings);
+    const world = read(mesh.endpointWorld);
+    const facts = { settings: world.settings, ...worldOfService(world, service) };
     const rule = ruleOf(mesh, read, scope, client, service);
     const endpoints = endpointsOf(mesh, read, service);
     const subsets = ['', ...(rule?.subsets ?? []).map(({ subset }) => subset.name)];
@@ -55,7 +57,7 @@ export function sniEndpointViews(mesh: Mesh, encoder: ResourceEncoder, messages:
       .flatMap((port) =>
         subsets.map((subset) => {
           const clusterName = sniName(port.number, subset, service.hostname);
-          const message = buildLoadAssignment({ clusterName, service, port, subset, rule, endpoints, settings, scope, messages });
+          const message = buildLoadAssignment({ clusterName, service, port, subset, rule, endpoints, scope, messages, ...facts });
           return encoder.encode(typeUrls.EDS, clusterName, message);
         }),
       );
