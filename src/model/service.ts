@@ -34,6 +34,8 @@ export interface Service {
   readonly meshExternal: boolean;
   /** VIPs or CIDR prefixes as written; empty = headless or no address (Istio writes 0.0.0.0 then). */
   readonly addresses: readonly string[];
+  /** By cluster id, of a Kubernetes service that several clusters have: a proxy knows it by the address of its own cluster. */
+  readonly clusterAddresses?: Readonly<Record<string, readonly string[]>>;
   /** Addresses out of 240.240.0.0/16 and 2001:2::/48 for services without any; only used where DNS capture is on. */
   readonly autoAllocated: { readonly v4?: string; readonly v6?: string };
   /** Namespaces that see it: `*` all, `.` its own, `~` nobody, else a name. Never empty: mesh defaults are filled in. */
@@ -64,6 +66,12 @@ export interface Service {
 /** `namespace/hostname`: the key of a service in every table. */
 export function serviceKey(service: { readonly namespace: string; readonly hostname: string }): string {
   return `${service.namespace}/${service.hostname}`;
+}
+
+/** The addresses as a proxy of this cluster knows them (Istio `GetAllAddressesForProxy`); elsewhere, those of the strongest registry. */
+export function addressesIn(service: Service, clusterId: string): readonly string[] {
+  const ofCluster = service.clusterAddresses?.[clusterId] ?? [];
+  return ofCluster.length > 0 ? ofCluster : service.addresses;
 }
 
 /** Without any address of its own: Istio's DefaultAddress 0.0.0.0. */

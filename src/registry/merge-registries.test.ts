@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Service } from '../model/service.ts';
+import { addressesIn, type Service } from '../model/service.ts';
 import { mergeEndpoints, mergeServices } from './merge-registries.ts';
 import { anEndpoint as endpoint, httpPort, aService as service } from './table-registry.ts';
 
@@ -11,7 +11,34 @@ test('a Kubernetes service takes identities from its like in other clusters, and
   const kube = service({ provider: 'Kubernetes', serviceAccounts: ['x'] });
   const far = service({ provider: 'Kubernetes', clusterId: 'far', serviceAccounts: ['y', 'x'], ports: [grpc] });
   const entry = service({ ports: [http, grpc], serviceAccounts: ['z'] });
-  expect(mergeServices([kube, far, entry])).toEqual({ ...kube, serviceAccounts: ['x', 'y'] });
+  const clusterAddresses = { [kube.clusterId]: kube.addresses, far: far.addresses };
+  expect(mergeServices([kube, far, entry])).toEqual({ ...kube, serviceAccounts: ['x', 'y'], clusterAddresses });
+});
+
+test('a service of several clusters has an address in each of them; the strongest decides elsewhere', () => {
+  const kube = (clusterId: string, ...addresses: readonly string[]) => service({ provider: 'Kubernetes', clusterId, addresses });
+  const merged = mergeServices([kube('near', '10.0.0.1'), kube('far', '10.9.0.1'), kube('none')]);
+  expect(['near', 'far', 'none', 'unknown', ''].map((cluster) => addressesIn(merged, cluster)[0])).toEqual([
+    '10.0.0.1',
+    '10.9.0.1',
+    '10.0.0.1',
+    '10.0.0.1',
+    '10.0.0.1',
+  ]);
+});
+
+test('clusters that give out the same addresses keep their endpoints apart', () => {
+  const kube = service({ provider: 'Kubernetes' });
+  const shard = (clusterId: string): Parameters<typeof mergeEndpoints>[1][number] => ({
+    provider: 'Kubernetes',
+    service: kube,
+    endpoints: [endpoint({ clusterId })],
+  });
+  expect(mergeEndpoints(kube, [shard('near'), shard('far'), shard('third')]).map(({ clusterId }) => clusterId)).toEqual([
+    'far',
+    'near',
+    'third',
+  ]);
 });
 
 test('other registries are united', () => {

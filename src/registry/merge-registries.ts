@@ -17,9 +17,17 @@ export function mergeServices(strongestFirst: readonly [Service, ...Service[]]):
   for (const other of others) {
     if (isKube !== (other.provider === 'Kubernetes')) continue;
     const serviceAccounts = union(merged.serviceAccounts, other.serviceAccounts);
-    merged = isKube ? { ...merged, serviceAccounts } : { ...unite(merged, other), serviceAccounts };
+    merged = isKube
+      ? { ...merged, serviceAccounts, clusterAddresses: withAddresses(merged, other) }
+      : { ...unite(merged, other), serviceAccounts };
   }
   return merged;
+}
+
+/** Each cluster has an address of its own for the service. */
+function withAddresses(merged: Service, other: Service): Readonly<Record<string, readonly string[]>> {
+  const known = merged.clusterAddresses ?? { [merged.clusterId]: merged.addresses };
+  return { [other.clusterId]: other.addresses, ...known };
 }
 
 function unite(strong: Service, weak: Service): Service {
@@ -67,15 +75,20 @@ export function mergeEndpoints(merged: Service, strongestFirst: readonly Shard[]
   const only = strongestFirst[0];
   if (only !== undefined && strongestFirst.length === 1) return only.endpoints;
   const byPlace = new Map<string, Endpoint>();
+  const ofClusters: Endpoint[] = [];
   for (const shard of strongestFirst) {
+    const isKube = shard.provider === 'Kubernetes';
     for (const original of shard.endpoints) {
       const endpoint = renamedPort(original, shard.service, merged);
       const key = endpointKey(endpoint);
       const known = byPlace.get(key);
-      byPlace.set(key, known ? combine(known, endpoint, shard.provider) : endpoint);
+      // Clusters give out the same addresses: what each of them says is about its own.
+      if (isKube && known !== undefined) ofClusters.push(endpoint);
+      else byPlace.set(key, known ? combine(known, endpoint, shard.provider) : endpoint);
     }
   }
-  return canonicalEndpoints(byPlace.values());
+  if (ofClusters.length === 0) return canonicalEndpoints(byPlace.values());
+  return canonicalEndpoints([...byPlace.values(), ...ofClusters], (endpoint) => `${endpointKey(endpoint)}|${endpoint.clusterId}`);
 }
 
 function combine(strong: Endpoint, weak: Endpoint, weakProvider: RegistryProvider): Endpoint {

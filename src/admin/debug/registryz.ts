@@ -30,13 +30,17 @@ function serviceJson(service: Service): object {
     ...(service.serviceAccounts.length === 0 ? {} : { serviceAccounts: service.serviceAccounts }),
     creationTime: goTime(service.createdAt),
     hostname: service.hostname,
-    clusterVIPs: { Addresses: service.addresses.length === 0 ? null : { [service.clusterId]: service.addresses } },
+    clusterVIPs: { Addresses: clusterVips(service) },
     defaultAddress: service.addresses[0] ?? '0.0.0.0',
     ...(v4 === undefined ? {} : { autoAllocatedIPv4Address: v4 }),
     ...(v6 === undefined ? {} : { autoAllocatedIPv6Address: v6 }),
     Resolution: resolutions.indexOf(service.resolution),
     MeshExternal: service.meshExternal,
   };
+}
+
+function clusterVips({ clusterAddresses, clusterId, addresses }: Service): object | null {
+  return clusterAddresses ?? (addresses.length === 0 ? null : { [clusterId]: addresses });
 }
 
 function attributes(service: Service): object {

@@ -154,6 +154,13 @@ describe('which endpoints', () => {
     expect(addressesOf(endpoints, { isClusterLocal: true })).toBe('p0 w2: 10.0.0.1 10.0.0.2');
   });
 
+  it('of several clusters that give out one address, that of the own cluster', () => {
+    const endpoints = ['a', 'b', 'c'].map((clusterId) => endpointOf('10.0.0.1', { clusterId, weight: clusterId === 'b' ? 7 : 1 }));
+    const service = serviceOf({ clusterAddresses: { a: ['10.96.0.10'], b: ['10.97.0.10'] } });
+    expect(addressesOf(endpoints, { service, scope: scopeOf({ clusterId: 'b' }) })).toBe('p0 w7: 10.0.0.1');
+    expect(addressesOf(endpoints, { service, scope: scopeOf({ clusterId: 'x' }) })).toBe('p0 w1: 10.0.0.1');
+  });
+
   it('those of the networks that the proxy asked for, and of unknown ones', () => {
     const endpoints = [endpointOf('10.0.0.1', { network: 'n1' }), endpointOf('10.0.0.2', { network: 'n2' }), endpointOf('10.0.0.3')];
     expect(addressesOf(endpoints, { scope: scopeOf({ networkView: ['n1'] }) })).toBe('p0 w2: 10.0.0.1 10.0.0.3');

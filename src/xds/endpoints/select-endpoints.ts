@@ -26,7 +26,7 @@ export function selectEndpoints(input: EndpointInput): readonly Endpoint[] {
   // A proxy that states no cluster may be of any.
   const ownClusterOnly = (input.isClusterLocal === true || service.internalTrafficPolicyLocal) && scope.clusterId !== '';
   const crossesNetworks = (input.gateways?.all.length ?? 0) > 0;
-  return input.endpoints.filter((endpoint) => {
+  const selected = input.endpoints.filter((endpoint) => {
     if (endpoint.portName !== port.name || !selects(labels, endpoint.labels)) return false;
     if (needsIp && endpoint.address !== '' && endpoint.port !== 0 && !isIpLiteral(endpoint.address)) return false;
     if (service.internalTrafficPolicyLocal && (endpoint.nodeName ?? '') !== scope.nodeName) return false;
@@ -37,6 +37,18 @@ export function selectEndpoints(input: EndpointInput): readonly Endpoint[] {
     if (endpoint.health === 'UNHEALTHY' && !withUnhealthy) return false;
     return withDraining || !isDraining(endpoint);
   });
+  return service.clusterAddresses === undefined ? selected : oncePerPlace(selected, scope.clusterId);
+}
+
+/** Clusters may give out the same addresses: to a proxy such an address means the endpoint of its own cluster, else of the first. */
+function oncePerPlace(endpoints: readonly Endpoint[], clusterId: string): readonly Endpoint[] {
+  const byPlace = new Map<string, Endpoint>();
+  for (const endpoint of endpoints) {
+    const place = `${endpoint.network}|${endpoint.address}|${endpoint.port}`;
+    if (endpoint.address === '') byPlace.set(`${place}|${byPlace.size}`, endpoint);
+    else if (endpoint.clusterId === clusterId || !byPlace.has(place)) byPlace.set(place, endpoint);
+  }
+  return [...byPlace.values()];
 }
 
 /** Envoy itself looks up the names of its endpoints, which stand in the cluster. */
