@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
+import type { BuildInfo } from '../admin/build-info.ts';
 import { ConnectedProxies } from '../admin/connected-proxies.ts';
 import { serveHttp } from '../admin/http-server.ts';
 import { inboundUpdateCounter, rejectedConfigCounter } from '../admin/metrics/config-metrics.ts';
@@ -20,6 +22,7 @@ import { adminEndpoints } from './admin-endpoints.ts';
 import { readBuildInfo } from './build-info.ts';
 import { type ControlPlane, createControlPlane } from './control-plane.ts';
 import { countUpdates } from './count-updates.ts';
+import { withDebugTypes } from './debug-types.ts';
 import { reportIssues } from './report-issues.ts';
 import { cannotListen } from './startup-error.ts';
 
@@ -55,8 +58,16 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const plane = createControlPlane({ sources: options.sources.map((source) => countUpdates(source, countUpdate)), env, protos, log });
   const metrics = pushMetrics(registry);
   const proxies = new ConnectedProxies({ source: plane.source, parseNode });
+  const build = readBuildInfo();
   const discovery = new DiscoveryServer({
-    source: proxies,
+    source: withDebugTypes({
+      source: proxies,
+      address: settings.address,
+      proxies: () => proxies.join(discovery.connections()),
+      pages: () => endpoints,
+      protos,
+    }),
+    identifier: identifierOf(env, build),
     settings,
     protos,
     clock,
@@ -65,7 +76,6 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
     onNack: (nodeId, typeUrl) => metrics.rejectedBy(nodeId, typeUrl),
   });
   addSendMetrics(registry, () => discovery.sending());
-  const build = readBuildInfo();
   addProcessMetrics(registry, clock, build);
   const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build, watches });
   reportIssues(
@@ -99,6 +109,16 @@ async function resolveGateways(
     log: log.scoped('config'),
   });
   await names.start(signal);
+}
+
+/** Who answers, as Istio's `ControlPlaneInstance` says it and istioctl prints it. */
+function identifierOf(env: StartControlPlaneOptions['env'], build: BuildInfo): string {
+  const { version, revision, runtime, status, tag } = build;
+  return JSON.stringify({
+    Component: 'istiod',
+    ID: env['POD_NAME'] ?? hostname(),
+    Info: { version, revision, golang_version: runtime, status, tag },
+  });
 }
 
 function toldToo(metrics: DiscoveryMetrics, listener: DiscoveryMetrics['converged'] | undefined): DiscoveryMetrics {
