@@ -33,6 +33,8 @@ import { kubernetesGateway } from './kubernetes-gateway/kubernetes-gateway.ts';
 import { validateKubernetesGateway } from './kubernetes-gateway/validate.ts';
 import { listenerSet } from './listener-set/listener-set.ts';
 import { validateListenerSet } from './listener-set/validate.ts';
+import { meshRegistries } from './mesh-registries/mesh-registries.ts';
+import { validateMeshRegistries } from './mesh-registries/validate.ts';
 import { validateL4Route } from './parts/l4-route-checks.ts';
 import { peerAuthentication } from './peer-authentication/peer-authentication.ts';
 import { validatePeerAuthentication } from './peer-authentication/validate.ts';
@@ -211,6 +213,17 @@ export const kinds: readonly Kind[] = [
     group: 'networking.k8s.io',
     scope: 'Cluster',
     spec: ingressClass,
+  }),
+  defineKind({
+    kind: 'MeshRegistries',
+    plural: 'meshregistries',
+    group: 'coxswain.io',
+    versions: ['v1alpha1'],
+    scope: 'Cluster',
+    root: 'spec',
+    dialect: 'crd',
+    spec: meshRegistries,
+    validate: validateMeshRegistries,
   }),
 ];
 

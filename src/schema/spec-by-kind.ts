@@ -20,6 +20,7 @@ import type { KubeService } from './kubernetes/service.ts';
 import type { ServiceAccount } from './kubernetes/service-account.ts';
 import type { KubernetesGateway } from './kubernetes-gateway/kubernetes-gateway.ts';
 import type { ListenerSet } from './listener-set/listener-set.ts';
+import type { MeshRegistries } from './mesh-registries/mesh-registries.ts';
 import type { PeerAuthentication } from './peer-authentication/peer-authentication.ts';
 import type { ProxyConfig } from './proxy-config/proxy-config.ts';
 import type { ReferenceGrant } from './reference-grant/reference-grant.ts';
@@ -70,6 +71,7 @@ export interface SpecByKind {
   readonly ServiceAccount: ServiceAccount;
   readonly Ingress: Ingress;
   readonly IngressClass: IngressClass;
+  readonly MeshRegistries: MeshRegistries;
 }
 
 export type KindName = keyof SpecByKind;

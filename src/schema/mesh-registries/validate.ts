@@ -1,0 +1,44 @@
+/** Rules on MeshRegistries beyond their structure. Our own. */
+
+import { parseDurationMs } from '../../lib/duration.ts';
+import type { ConfigObject } from '../../model/config-object.ts';
+import type { Issue } from '../../model/issue.ts';
+import type { Path } from '../field/parse-context.ts';
+import { Report } from '../report.ts';
+import type { ConsulRegistry } from './consul-registry.ts';
+import { type MeshRegistries, registryIdOf } from './mesh-registries.ts';
+
+/** Names of sources that every mesh has: endpoints of a registry must not be taken for theirs. */
+const takenIds: ReadonlySet<string> = new Set(['kubernetes', 'external']);
+
+export function validateMeshRegistries(object: ConfigObject<MeshRegistries>): readonly Issue[] {
+  const report = new Report();
+  const seen = new Set<string>();
+  for (const [index, entry] of object.spec.registries.entries()) {
+    const path = ['spec', 'registries', index];
+    const id = registryIdOf(entry);
+    if (seen.has(id))
+      report.error([...path, 'id'], `is "${id}", as of another registry in this list`, 'give each registry an id of its own');
+    if (takenIds.has(id.toLowerCase())) report.error([...path, 'id'], `must not be "${id}": the mesh itself has a registry of this name`);
+    seen.add(id);
+    if (entry.consul) checkConsul(entry.consul, [...path, 'consul'], report);
+  }
+  return report.issues;
+}
+
+export function checkConsul(consul: ConsulRegistry, path: Path, report: Report): void {
+  const { certFile, keyFile, caFile, address, consistency, maxStale, wait, maxWatches = 0 } = consul;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    const missing = certFile === undefined ? 'certFile' : 'keyFile';
+    report.error([...path, missing], 'is required: a certificate and its key go together');
+  }
+  const hasTls = caFile !== undefined || certFile !== undefined || consul.tlsServerName !== undefined;
+  if (hasTls && address.startsWith('http://')) report.error([...path, 'address'], 'must begin with https://, because TLS files are given');
+  if (maxStale !== undefined && consistency !== 'stale') report.warn([...path, 'maxStale'], 'has no effect without consistency "stale"');
+  if (wait !== undefined && (parseDurationMs(wait) ?? 0) > 300_000) {
+    report.warn([...path, 'wait'], 'is long: a connection that was lost in silence is noticed only after it');
+  }
+  if (maxWatches > 150) {
+    report.warn([...path, 'maxWatches'], "is beyond what fits into Consul's default of 200 connections for a client");
+  }
+}
