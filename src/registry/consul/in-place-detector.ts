@@ -1,0 +1,84 @@
+import type { CancelTimer, Clock } from '../../lib/clock.ts';
+import type { Arrival } from './follow-index.ts';
+
+export interface InPlaceDetectorOptions {
+  readonly clock: Clock;
+  /** Reads every service once more; a change somewhere has not named itself. */
+  readonly sweep: () => void;
+}
+
+/** Both watches wake for the same change, but not at the same moment. */
+const graceMs = 60;
+const betweenSweepsMs = 2000;
+/** How long it has to be quiet after a burst in which a change may have hidden behind another. */
+const suspicionMs = 5000;
+const keptIndexes = 4096;
+
+/**
+ * Consul's list of services wakes for every registration, also for one that changes neither names nor tags. A new instance is then named by
+ * its check; a registration in place (meta, port, address, weights) and an instance without checks are named by nothing. Such a wake costs
+ * one sweep over all services, at most one in two seconds. A burst, of which one answer shows several changes, may hide one: that is looked
+ * after when it is over.
+ */
+export class InPlaceDetector {
+  private readonly options: InPlaceDetectorOptions;
+  private readonly named = new Set<number>();
+  private readonly unnamed = new Set<number>();
+  private sweptAt = Number.NEGATIVE_INFINITY;
+  private cancelSweep: CancelTimer | undefined;
+  private cancelSuspicion: CancelTimer | undefined;
+
+  constructor(options: InPlaceDetectorOptions) {
+    this.options = options;
+  }
+
+  /** The change of this index is known by name. */
+  explain(indexes: Iterable<number>): void {
+    for (const index of indexes) {
+      this.named.add(index);
+      this.unnamed.delete(index);
+    }
+    for (const index of this.named) {
+      if (this.named.size <= keptIndexes) break;
+      this.named.delete(index);
+    }
+    if (this.unnamed.size > 0 || this.cancelSweep === undefined) return;
+    this.cancelSweep();
+    this.cancelSweep = undefined;
+  }
+
+  /** The list of services was answered; `isNamed` where names or tags in it differ. */
+  onWake(index: number, { since, hasWaited }: Arrival, isNamed: boolean): void {
+    if (!hasWaited && index - since > 1) this.suspect();
+    if (isNamed) this.explain([index]);
+    if (this.named.has(index)) return;
+    this.unnamed.add(index);
+    this.schedule(graceMs);
+  }
+
+  stop(): void {
+    this.cancelSweep?.();
+    this.cancelSuspicion?.();
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.cancelSweep !== undefined) return;
+    const { clock } = this.options;
+    const wait = Math.max(delayMs, this.sweptAt + betweenSweepsMs - clock.now());
+    this.cancelSweep = clock.setTimeout(() => this.begin(), wait, { unref: true });
+  }
+
+  private begin(): void {
+    this.cancelSweep = undefined;
+    this.unnamed.clear();
+    this.cancelSuspicion?.();
+    this.cancelSuspicion = undefined;
+    this.sweptAt = this.options.clock.now();
+    this.options.sweep();
+  }
+
+  private suspect(): void {
+    this.cancelSuspicion?.();
+    this.cancelSuspicion = this.options.clock.setTimeout(() => this.begin(), suspicionMs, { unref: true });
+  }
+}
