@@ -25,8 +25,8 @@ export interface ConfigSources {
 export async function configSources(options: ServeOptions, env: Environment, clock: Clock): Promise<ConfigSources> {
   const { config = [], meshConfig, meshNetworks } = options;
   const target = kubeTarget(options, env);
-  if (!target && config.length === 0)
-    throw new StartupError('nothing to serve: name a directory of YAML with --config, or a cluster with --kubeconfig');
+  if (!target && config.length === 0 && (options.registry ?? []).length === 0)
+    throw new StartupError('nothing to serve: name a directory of YAML with --config, a cluster with --kubeconfig, or a --registry');
   const files: ConfigSource[] = meshConfig === undefined ? [] : [new MeshConfigFile({ path: meshConfig, clock })];
   if (meshNetworks !== undefined) files.push(new MeshConfigFile({ document: 'meshNetworks', path: meshNetworks, clock }));
   if (config.length > 0) files.push(new DirectorySource({ directories: config, parseObject: parseWithEffect, clock }));

@@ -3,6 +3,7 @@ import type { ConfigSource } from '../config/config-source.ts';
 import type { EnvoyProtos } from '../envoy/protos.ts';
 import type { Cell } from '../incremental/cell.ts';
 import { Engine } from '../incremental/engine.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { hashBytes } from '../lib/hash.ts';
 import type { Logger } from '../lib/log.ts';
 import { type FeatureFlags, readFeatureFlags } from '../mesh/feature-flags.ts';
@@ -14,10 +15,13 @@ import { type GatewayAddresses, gatewayAddressInput } from '../registry/networks
 import { RegistrySet } from '../registry/registry-set.ts';
 import { ServiceController } from '../registry/service-controller.ts';
 import { kinds } from '../schema/kinds.ts';
+import type { RegistryEntry } from '../schema/mesh-registries/mesh-registries.ts';
 import { LbEndpoints } from '../xds/endpoints/lb-endpoints.ts';
 import { ResourceEncoder } from '../xds/views/resource-encoder.ts';
 import { viewKinds } from '../xds/views/view-kinds.ts';
 import { XdsSource } from '../xds/views/xds-source.ts';
+import { createLiveRegistry } from './create-live-registry.ts';
+import { LiveRegistries } from './live-registries.ts';
 import { meshConfigFormat, type ResolvedMeshConfig } from './mesh-config-format.ts';
 import { meshInputs } from './mesh-inputs.ts';
 import { createRegistries } from './registries.ts';
@@ -27,6 +31,10 @@ export interface ControlPlaneOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly protos: EnvoyProtos;
   readonly log: Logger;
+  /** Registries of the command line. */
+  readonly registries?: readonly RegistryEntry[];
+  /** The system's by default. */
+  readonly clock?: Clock;
 }
 
 /** The whole straight line from configuration to shared bytes, without a socket: `serve` adds the servers, tests drive it as it is. */
@@ -34,6 +42,8 @@ export interface ControlPlane {
   readonly engine: Engine;
   readonly config: ConfigController<ResolvedMeshConfig>;
   readonly registries: RegistrySet;
+  /** To be started once the configuration has been read. */
+  readonly live: LiveRegistries;
   readonly services: ServiceController;
   /** Ways between networks, and where those lead that are stated by name: `GatewayNames` fills it in. */
   readonly networkGateways: Cell<readonly NetworkGateway[]>;
@@ -43,7 +53,14 @@ export interface ControlPlane {
   readonly hasSynced: () => boolean;
 }
 
-export function createControlPlane({ sources, env, protos, log }: ControlPlaneOptions): ControlPlane {
+export function createControlPlane({
+  sources,
+  env,
+  protos,
+  log,
+  registries: stated = [],
+  clock = systemClock,
+}: ControlPlaneOptions): ControlPlane {
   const flags = readFeatureFlags(env);
   const domainSuffix = env['DOMAIN_SUFFIX'] ?? 'cluster.local';
   const engine = new Engine({ onError: (error, key) => log.error({ err: error, key }, 'a computation failed; its last good value stays') });
@@ -56,8 +73,18 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
   });
   const settings = engine.derived<MeshSettings>((read) => settingsOf(read(config.meshConfig), flags, domainSuffix));
   const clusterId = env['CLUSTER_ID'] ?? 'Kubernetes';
-  const fixed = createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() });
+  const { fixed, workloads } = createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() });
   const registries = new RegistrySet({ engine, fixed });
+  const { meshConfig, meshNetworks } = config;
+  const liveSources = { engine, namespaces: config.table('Namespace'), meshConfig, meshNetworks, workloads, clock, log, env };
+  const live = new LiveRegistries({
+    engine,
+    registries,
+    stated,
+    documents: config.table('MeshRegistries'),
+    create: (id, entry) => createLiveRegistry(id, entry, liveSources),
+    log: log.scoped('registry'),
+  });
   const services = new ServiceController(registries);
   const networkGateways = allGateways(registries, config.meshNetworks);
   const gatewayAddresses = gatewayAddressInput(engine);
@@ -68,9 +95,9 @@ export function createControlPlane({ sources, env, protos, log }: ControlPlaneOp
     encode: (typeName, message) => protos.encode(typeName, message),
     hash: hashBytes,
   });
-  const hasSynced = () => config.hasSynced() && services.hasSynced();
+  const hasSynced = () => config.hasSynced() && live.areAdded() && services.hasSynced();
   const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
-  return { engine, config, registries, services, networkGateways, gatewayAddresses, mesh, source, hasSynced };
+  return { engine, config, registries, live, services, networkGateways, gatewayAddresses, mesh, source, hasSynced };
 }
 
 function settingsOf(config: ResolvedMeshConfig, flags: FeatureFlags, domainSuffix: string): MeshSettings {

@@ -1,9 +1,11 @@
 import type { ConfigController } from '../config/config-controller.ts';
+import type { Index } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import { ExternalServiceRegistry } from '../registry/external/external-service-registry.ts';
 import { WorkloadEntries } from '../registry/external/workload-entries.ts';
 import { KubeServiceRegistry } from '../registry/kubernetes/kube-service-registry.ts';
 import type { ServiceRegistry } from '../registry/service-registry.ts';
+import type { WorkloadInstance } from '../registry/workload-instance.ts';
 import type { ResolvedMeshConfig } from './mesh-config-format.ts';
 
 export interface RegistriesOptions {
@@ -14,8 +16,15 @@ export interface RegistriesOptions {
   readonly hasSynced: () => boolean;
 }
 
-/** Every registry of services, in the order in which they count after Kubernetes. */
-export function createRegistries(options: RegistriesOptions): readonly ServiceRegistry[] {
+/** Registries that are there from the start, and what those that come later are told of them. */
+export interface FixedRegistries {
+  /** In the order in which they count after Kubernetes. */
+  readonly fixed: readonly ServiceRegistry[];
+  /** Pods and WorkloadEntries by address. */
+  readonly workloads: readonly Index<WorkloadInstance>[];
+}
+
+export function createRegistries(options: RegistriesOptions): FixedRegistries {
   const { engine, config, clusterId, domainSuffix, hasSynced } = options;
   const { meshConfig, meshNetworks } = config;
   const common = { engine, clusterId, namespaces: config.table('Namespace'), meshConfig, meshNetworks, hasSynced };
@@ -36,5 +45,9 @@ export function createRegistries(options: RegistriesOptions): readonly ServiceRe
     pods: [kubernetes.podsByLabel],
     isAllocatingAddresses: true,
   });
-  return [kubernetes, external];
+  const byAddress = ({ workload }: WorkloadInstance) => workload.addresses;
+  return {
+    fixed: [kubernetes, external],
+    workloads: [engine.index(kubernetes.pods, byAddress), engine.index(entries.instances, byAddress)],
+  };
 }

@@ -2,12 +2,22 @@ import type { ServeOptions } from '../cli/roles.ts';
 import { loadProtos } from '../envoy/protos.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger, type LogLevel } from '../lib/log.ts';
+import type { RegistryEntry } from '../schema/mesh-registries/mesh-registries.ts';
 import { tuneCollector } from './collector-flags.ts';
 import { configSources } from './config-sources.ts';
 import { readDiscoverySettings } from './discovery-settings.ts';
 import { startControlPlane } from './start-control-plane.ts';
 import { endWithSentence } from './startup-error.ts';
+import { statedRegistries } from './stated-registries.ts';
 import { untilToldToStop } from './until-told-to-stop.ts';
+
+function readRegistries({ registry = [] }: ServeOptions): readonly RegistryEntry[] {
+  try {
+    return statedRegistries(registry);
+  } catch (error) {
+    return endWithSentence(error);
+  }
+}
 
 /** Runs the control plane until it is told to stop; prints `READY xds=HOST:PORT http=HOST:PORT` once everything is synced. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -17,10 +27,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   const stayAlive = setInterval(() => {}, 2 ** 30);
   stop.signal.addEventListener('abort', () => clearInterval(stayAlive));
   const clock = systemClock;
+  const registries = readRegistries(options);
   const { sources, cluster } = await configSources(options, process.env, clock).catch(endWithSentence);
   const { discovery, xds, http } = await startControlPlane(
     {
       sources,
+      registries,
       watches: () => cluster?.source.watches() ?? [],
       settings: readDiscoverySettings(process.env, options.xdsAddress),
       httpAddress: options.httpAddress,

@@ -17,6 +17,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { GatewayNames } from '../registry/networks/gateway-names.ts';
 import { resolveByDns } from '../registry/networks/resolve-name.ts';
+import type { RegistryEntry } from '../schema/mesh-registries/mesh-registries.ts';
 import { parseNode } from '../xds/node/parse-node.ts';
 import { adminEndpoints } from './admin-endpoints.ts';
 import { readBuildInfo } from './build-info.ts';
@@ -37,6 +38,8 @@ export interface StartControlPlaneOptions {
   readonly protos: EnvoyProtos;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Registries of the command line. */
+  readonly registries?: readonly RegistryEntry[];
   /** Told what the metrics are told too. */
   readonly onConverged?: DiscoveryMetrics['converged'];
 }
@@ -55,7 +58,8 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const { settings, httpAddress, env, protos, clock, log, onConverged, watches = () => [] } = options;
   const registry = new Registry();
   const countUpdate = inboundUpdateCounter(registry);
-  const plane = createControlPlane({ sources: options.sources.map((source) => countUpdates(source, countUpdate)), env, protos, log });
+  const sources = options.sources.map((source) => countUpdates(source, countUpdate));
+  const plane = createControlPlane({ sources, env, protos, log, registries: options.registries ?? [], clock });
   const metrics = pushMetrics(registry);
   const proxies = new ConnectedProxies({ source: plane.source, parseNode });
   const build = readBuildInfo();
@@ -87,6 +91,7 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
     throw cannotListen('--http-address', httpAddress, error);
   });
   await plane.config.start(signal);
+  await plane.live.start(signal);
   if (env['RESOLVE_HOSTNAME_GATEWAYS'] !== 'false') await resolveGateways(plane, { clock, log }, signal);
   const xds = await discovery.start(signal).catch((error: unknown) => {
     throw cannotListen('--xds-address', settings.address, error);

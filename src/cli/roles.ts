@@ -5,6 +5,8 @@ export interface ServeOptions {
   /** Files as kubectl reads them, `:` between them. Unset: KUBECONFIG, else the cluster around us, where no directory is named. */
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** Registries of services as URLs, in the order in which they count. */
+  readonly registry?: readonly string[];
   readonly meshConfig?: string;
   readonly meshNetworks?: string;
   /** `HOST:PORT` of plaintext xDS; port 0 picks a free one. */

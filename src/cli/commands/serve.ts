@@ -9,6 +9,7 @@ export function serveCommand(roles: Roles): Command {
     .option('--config <dir>', 'directory of YAML, watched recursively; repeatable', collect)
     .option('--kubeconfig <file>', 'cluster to read; without --config also KUBECONFIG, or the cluster that it runs in')
     .option('--context <name>', 'context of the kubeconfig, instead of its current one')
+    .option('--registry <url>', 'registry of services, consul://HOST:PORT[?token-file=...&datacenter=...]; repeatable', collect)
     .option('--mesh-config <file>', 'MeshConfig, as Istio reads it from the ConfigMap `istio`')
     .option('--mesh-networks <file>', 'MeshNetworks, as Istio reads them from the same ConfigMap')
     .option('--xds-address <host:port>', 'plaintext xDS; port 0 picks a free one', hostPort, '127.0.0.1:15010')
