@@ -26,4 +26,6 @@ export interface Endpoint {
   /** Host and subdomain of a pod in a headless service. */
   readonly hostname?: string;
   readonly subDomain?: string;
+  /** The registries that know this place, as `provider/id`, strongest first; only where several do. */
+  readonly sources?: readonly string[];
 }

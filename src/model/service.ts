@@ -52,6 +52,8 @@ export interface Service {
   readonly kubeType?: string;
   /** targetPort of each service port number (Kubernetes: number or name; ServiceEntry: number). */
   readonly targetPorts: Readonly<Record<number, number | string>>;
+  /** Port numbers of a Kubernetes service that only other registries know: its pods do not listen there. */
+  readonly portsElsewhere?: readonly number[];
   readonly internalTrafficPolicyLocal: boolean;
   /** `PreferClose`/`PreferSameZone`, `PreferSameNode`; absent: any. */
   readonly trafficDistribution?: 'PreferSameZone' | 'PreferSameNode';

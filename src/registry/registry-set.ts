@@ -1,7 +1,12 @@
 import type { Cell, MapCell, Table } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import { compareText } from '../model/config-object.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Service } from '../model/service.ts';
 import type { WorkloadTable } from './find-workload.ts';
+import { aliasEndpoints, aliasServices, type HostAliases, hostAliases } from './merge/alias-services.ts';
+import { isLive } from './merge/merge-layer.ts';
+import type { MergeRule } from './merge/merge-rules.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 
 /** A registry and its place among the others. */
@@ -11,6 +16,9 @@ export interface RankedRegistry {
   readonly rank: number;
   /** Among those of one rank: those of the start first, then as `add` was told, then by id. */
   readonly order: number;
+  /** By `namespace/hostname`, with the hosts that its services join beside their own. */
+  readonly services: MapCell<Service>;
+  readonly endpoints: MapCell<readonly Endpoint[]>;
   readonly workloadTable: WorkloadTable;
 }
 
@@ -18,6 +26,8 @@ export interface RegistrySetOptions {
   readonly engine: Engine;
   /** Those that are there from the start to the end, in the order in which they count. */
   readonly fixed: readonly ServiceRegistry[];
+  /** What is configured about single hosts, by `namespace/hostname`. */
+  readonly rules?: MapCell<MergeRule>;
 }
 
 /**
@@ -32,10 +42,14 @@ export class RegistrySet {
   readonly workloadTables: Cell<readonly WorkloadTable[]>;
   private readonly table: Table<RankedRegistry>;
   private readonly fixedIds: ReadonlySet<string>;
+  readonly rules: MapCell<MergeRule>;
+  private readonly aliases: HostAliases;
   private wasSynced = false;
 
-  constructor({ engine, fixed }: RegistrySetOptions) {
+  constructor({ engine, fixed, rules }: RegistrySetOptions) {
     this.engine = engine;
+    this.rules = rules ?? engine.constantMap(new Map());
+    this.aliases = hostAliases(engine, this.rules);
     this.table = engine.table();
     this.layers = this.table;
     this.workloadTables = engine.derived((read) => strongestFirst(read(this.layers)).map(({ workloadTable }) => workloadTable));
@@ -92,7 +106,16 @@ export class RegistrySet {
   private insert(registry: ServiceRegistry, order: number): void {
     const { clusterId, workloads } = registry;
     const byAddress = this.engine.index(workloads, (workload) => workload.addresses);
-    this.table.set(registry.id, { registry, rank: rankOf(registry), order, workloadTable: { clusterId, workloads, byAddress } });
+    const workloadTable = { clusterId, workloads, byAddress };
+    this.table.set(registry.id, { registry, rank: rankOf(registry), order, ...this.withAliases(registry), workloadTable });
+  }
+
+  /** Only services of live registries join other hosts: those of configuration say their hosts themselves. */
+  private withAliases(registry: ServiceRegistry): Pick<RankedRegistry, 'services' | 'endpoints'> {
+    const { services, endpoints } = registry;
+    if (!isLive({ registry })) return { services, endpoints };
+    const { engine, aliases } = this;
+    return { services: aliasServices(engine, services, aliases), endpoints: aliasEndpoints(engine, endpoints, aliases) };
   }
 
   private checkIsNew(id: string): void {

@@ -1,15 +1,14 @@
 import type { Cell, Index, MapCell, Read } from '../incremental/cell.ts';
-import type { Part } from '../incremental/layered-union.ts';
 import { deepEqual } from '../lib/deep-equal.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { Issue } from '../model/issue.ts';
 import type { Service } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
 import { findEntry, findPod, type ProxyPlace, type WorkloadTable } from './find-workload.ts';
-import { mergeEndpoints, mergeServices } from './merge-registries.ts';
-import { compareRegistries, type RankedRegistry, type RegistrySet } from './registry-set.ts';
+import { mergeRegistries, unionOf } from './merge/merged-registries.ts';
+import type { RegistrySet } from './registry-set.ts';
 import { selectorGroup } from './selector-index.ts';
-import type { ServiceRegistry } from './service-registry.ts';
 import { type AddressEndpoints, serviceTargets } from './service-targets.ts';
 
 /** All registries as one: each `namespace/hostname` once, with the endpoints of every registry that knows it. */
@@ -25,30 +24,22 @@ export class ServiceController {
   readonly servicesBySelector: Index<Service>;
   readonly endpointsByAddress: Index<AddressEndpoints>;
   readonly workloadTables: Cell<readonly WorkloadTable[]>;
+  /** What registries disagree about, and collisions that a registry itself has found. */
+  readonly issues: Cell<readonly Issue[]>;
 
   constructor(registries: RegistrySet) {
     const { engine } = registries;
     this.registries = registries;
-    const parts = unionOf(registries, ({ services }) => services, allParts, sameParts);
-    const shards = unionOf(registries, ({ endpoints }) => endpoints, allParts, sameParts);
-    this.services = engine.mapValues(parts, (each) => mergeAll(each.map(({ value }) => value)), deepEqual);
-    this.endpoints = engine.mapValues(
-      this.services,
-      (service, key, read) => {
-        const own = read(shards.at(key)) ?? [];
-        if (own.length === 1) return own[0]?.value;
-        const services = read(parts.at(key)) ?? [];
-        const known = own.map(({ layer, value }) => {
-          const { provider } = layer.registry;
-          return { provider, service: services.find((each) => each.layer === layer)?.value, endpoints: value };
-        });
-        return mergeEndpoints(service, known);
-      },
-      deepEqual,
-    );
+    const { services, endpoints, issues } = mergeRegistries(registries);
+    this.services = services;
+    this.endpoints = endpoints;
+    this.issues = engine.derived((read) => {
+      const own = [...read(registries.layers).values()].flatMap(({ registry }) => (registry.issues ? read(registry.issues) : []));
+      return [...own, ...[...read(issues).values()].flat()];
+    }, deepEqual);
     this.workloads = unionOf(
       registries,
-      ({ workloads }) => workloads,
+      ({ registry }) => registry.workloads,
       ([first]) => first?.value,
     );
     this.servicesByHostname = engine.index(this.services, (service) => [service.hostname]);
@@ -70,32 +61,6 @@ export class ServiceController {
   hasSynced(): boolean {
     return this.registries.hasSynced();
   }
-}
-
-type Parts<T> = readonly Part<RankedRegistry, T>[];
-
-/** What the registries have under each key, strongest first. */
-function unionOf<T, R>(
-  { engine, layers }: RegistrySet,
-  mapOf: (registry: ServiceRegistry) => MapCell<T>,
-  merge: (parts: Parts<T>) => R | undefined,
-  equal: (a: R, b: R) => boolean = Object.is,
-): MapCell<R> {
-  return engine.unionOf(layers, { mapOf: ({ registry }) => mapOf(registry), compare: compareRegistries, merge }, equal);
-}
-
-function allParts<T>(parts: Parts<T>): Parts<T> {
-  return parts;
-}
-
-function sameParts<T>(a: Parts<T>, b: Parts<T>): boolean {
-  return a.length === b.length && a.every(({ layer, value }, i) => layer === b[i]?.layer && value === b[i]?.value);
-}
-
-function mergeAll(services: readonly Service[]): Service {
-  const [first, ...others] = services;
-  if (!first) throw new Error('a merge of no services');
-  return mergeServices([first, ...others]);
 }
 
 function selectorGroups(service: Service): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Cell, MapCell } from '../incremental/cell.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { Issue } from '../model/issue.ts';
 import type { NetworkGateway } from '../model/network-gateway.ts';
 import type { RegistryProvider, Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
@@ -22,6 +23,8 @@ export interface ServiceRegistry {
   readonly workloads: MapCell<Workload>;
   /** Ways into networks that services of this registry are. */
   readonly networkGateways?: Cell<readonly NetworkGateway[]>;
+  /** What its users should know: names that collide, entries that cannot be used. Codes of `issue-codes.ts`. */
+  readonly issues?: Cell<readonly Issue[]>;
   /** False until the first complete answer of the source. */
   hasSynced(): boolean;
   status(): RegistryStatus;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ServiceEntry } from '../../schema/service-entry/service-entry.ts';
+import { firstSlotOf } from '../addresses/istio-slots.ts';
 import { put, type RegistryFixture, registryFixture } from '../registry-fixture.ts';
-import { firstSlotOf } from './address-slots.ts';
 
 const dns: Omit<ServiceEntry, 'hosts'> = { resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] };
 

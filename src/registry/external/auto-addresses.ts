@@ -1,11 +1,12 @@
-import type { Cell, Index, MapCell, Read } from '../../incremental/cell.ts';
+import type { Index, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import { isIpv4, isIpv6 } from '../../lib/cidr.ts';
 import { deepEqual } from '../../lib/deep-equal.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
-import { addressesOfSlot, firstSlotOf } from './address-slots.ts';
-import { type AddressClaim, allocateContended, isContended, type SlotTable } from './allocate-slots.ts';
+import type { AddressClaim } from '../addresses/allocate-slots.ts';
+import { allocatedAddresses } from '../addresses/allocated-addresses.ts';
+import { istioSlots } from '../addresses/istio-slots.ts';
 import { oldestFirst } from './entry-services.ts';
 import type { EntryService } from './merge-entry-services.ts';
 
@@ -19,30 +20,8 @@ export function autoAddresses(engine: Engine, byHost: Index<EntryService>, isAll
   const stated = engine.mapValues(byHost.groups, (members, key) => statedAddresses(members, hostOf(key)), deepEqual);
   if (!isAllocating) return stated;
   const claims = engine.mapValues(byHost.groups, (members, key) => claimOf(members, key), deepEqual);
-  const slots = allocatedSlots(engine, claims, reservedAddresses(engine, byHost));
-  const allocated = engine.mapValues(slots, (slot) => addressesOfSlot(slot), deepEqual);
+  const allocated = allocatedAddresses(engine, { space: istioSlots, claims, reserved: reservedAddresses(engine, byHost) });
   return engine.union<AutoAllocated>([stated, allocated], ([first]) => first ?? {}, deepEqual);
-}
-
-function allocatedSlots(engine: Engine, claims: MapCell<AddressClaim>, reserved: Index<true>): MapCell<number> {
-  const bySlot = engine.index(claims, (claim) => [String(firstSlotOf(claim.key))]);
-  const tableOf = (read: Read): SlotTable => ({
-    wantedBy: (slot) => read(bySlot.group(String(slot))),
-    isReserved: (v4) => read(reserved.group(v4)).size > 0,
-  });
-  const contended = engine.mapValues(
-    bySlot.groups,
-    (wanting, slot, read) => (isContended(Number(slot), tableOf(read)) ? wanting : undefined),
-    deepEqual,
-  );
-  const decided: Cell<ReadonlyMap<string, number>> = engine.derived((read) => {
-    const losers = [...read(contended).values()].flatMap((wanting) => [...wanting.values()]);
-    return allocateContended(losers, tableOf(read));
-  }, deepEqual);
-  return engine.mapValues(claims, (claim, key, read) => {
-    const slot = firstSlotOf(claim.key);
-    return read(contended.at(String(slot))) === undefined ? slot : read(decided).get(key);
-  });
 }
 
 /** Addresses that ServiceEntries hold by status or by hand, so that nobody else is given them. */

@@ -1,5 +1,5 @@
 import { compareText } from '../../model/config-object.ts';
-import { addressesOfSlot, slotsOf } from './address-slots.ts';
+import type { AddressSpace } from './address-space.ts';
 
 /** One host without an address. */
 export interface AddressClaim {
@@ -12,6 +12,7 @@ export interface AddressClaim {
 
 /** What an allocation asks about a slot. */
 export interface SlotTable {
+  readonly space: AddressSpace;
   /** The claims that hash to this slot. */
   readonly wantedBy: (slot: number) => ReadonlyMap<string, AddressClaim>;
   /** Whether somebody holds the slot's IPv4 address already, by `status.addresses` or by hand. */
@@ -35,7 +36,7 @@ export function allocateContended(claims: Iterable<AddressClaim>, table: SlotTab
   const slots = new Map<string, number>();
   for (const claim of [...claims].sort((a, b) => a.createdAt - b.createdAt || compareText(a.key, b.key))) {
     const own: number[] = [];
-    for (const slot of slotsOf(claim.key)) {
+    for (const slot of table.space.slotsOf(claim.key)) {
       if (own.length === claim.copies) break;
       const wanted = table.wantedBy(slot);
       const isFree = wanted.size === 0 || wanted.has(claim.key);
@@ -49,6 +50,6 @@ export function allocateContended(claims: Iterable<AddressClaim>, table: SlotTab
 }
 
 function isUsable(slot: number, table: SlotTable): boolean {
-  const addresses = addressesOfSlot(slot);
+  const addresses = table.space.addressesOf(slot);
   return addresses !== undefined && !table.isReserved(addresses.v4);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressesOfSlot, firstSlotOf, slotsOf } from './address-slots.ts';
+import { addressesOfSlot, firstSlotOf, slotsOf } from './istio-slots.ts';
 
 // Addresses that Istio gives these keys; the IPv6 ones are padded here.
 test.each([

@@ -1,3 +1,6 @@
+import type { AddressSpace } from './address-space.ts';
+import { fnv1a } from './fnv1a.ts';
+
 /**
  * Automatic addresses: every host hashes to one of 65024 slots, and a slot is an address of 240.240.0.0/16 and one of
  * 2001:2::/48. Same hash, probing and numbering as Istio's (`serviceentry/auto_allocation.go`), so that a mesh that moves
@@ -29,9 +32,5 @@ export function addressesOfSlot(slot: number): { readonly v4: string; readonly v
   return { v4: `240.240.${third}.${fourth}`, v6: `2001:2::f0f0:${low}` };
 }
 
-/** FNV-1a over the UTF-8 bytes, 32 bits. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
-}
+/** The addresses of ServiceEntries. */
+export const istioSlots: AddressSpace = { firstSlotOf, slotsOf, addressesOf: addressesOfSlot };
