@@ -8,6 +8,7 @@ import { addConfigMetrics } from '../admin/metrics/config-metrics.ts';
 import { addEngineMetrics } from '../admin/metrics/engine-metrics.ts';
 import { metricsPage } from '../admin/metrics/metrics-page.ts';
 import { addProxyMetrics } from '../admin/metrics/proxy-metrics.ts';
+import { addRegistryMetrics } from '../admin/metrics/registry-metrics.ts';
 import { addWatchMetrics } from '../admin/metrics/watch-metrics.ts';
 import { readyPage } from '../admin/ready-page.ts';
 import type { ConnectionStatus } from '../discovery/connection-status.ts';
@@ -46,7 +47,10 @@ export function adminEndpoints({
     endpoints: plane.services.endpoints,
     kinds,
     table: (kind) => plane.config.table(kind as KindName) as MapCell<ConfigObject>,
-    issues: plane.config.issues,
+    issues: plane.issues,
+    registries: () => plane.registries.list().map((registry) => registry.status()),
+    conflicts: plane.services.conflicts,
+    healthDisagreements: plane.services.healthDisagreements,
     meshConfig: plane.config.meshConfig,
     networkGateways: plane.networkGateways,
     protos,
@@ -55,6 +59,7 @@ export function adminEndpoints({
   addProxyMetrics(registry, context.proxies);
   addConfigMetrics(registry, context);
   addWatchMetrics(registry, watches);
+  addRegistryMetrics(registry, context);
   addEngineMetrics(registry, plane.engine);
   return [readyPage(plane.hasSynced), metricsPage(registry), versionPage(build), ...debugPages(context)];
 }

@@ -9,6 +9,7 @@ import type { Logger } from '../lib/log.ts';
 import { type FeatureFlags, readFeatureFlags } from '../mesh/feature-flags.ts';
 import { createMesh, type Mesh } from '../mesh/mesh.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
+import type { Issue } from '../model/issue.ts';
 import type { NetworkGateway } from '../model/network-gateway.ts';
 import { allGateways } from '../registry/networks/all-gateways.ts';
 import { type GatewayAddresses, gatewayAddressInput } from '../registry/networks/gateway-names.ts';
@@ -48,6 +49,8 @@ export interface ControlPlane {
   /** Ways between networks, and where those lead that are stated by name: `GatewayNames` fills it in. */
   readonly networkGateways: Cell<readonly NetworkGateway[]>;
   readonly gatewayAddresses: GatewayAddresses;
+  /** What is wrong with the configuration, and what registries disagree about. */
+  readonly issues: Cell<readonly Issue[]>;
   readonly mesh: Mesh;
   readonly source: XdsSource;
   readonly hasSynced: () => boolean;
@@ -86,6 +89,7 @@ export function createControlPlane({
     log: log.scoped('registry'),
   });
   const services = new ServiceController(registries);
+  const issues = engine.derived((read) => [...read(config.issues), ...read(services.issues)], sameMembers);
   const networkGateways = allGateways(registries, config.meshNetworks);
   const gatewayAddresses = gatewayAddressInput(engine);
   const inputs = meshInputs({ config, services, settings, networkGateways, gatewayAddresses });
@@ -97,7 +101,11 @@ export function createControlPlane({
   });
   const hasSynced = () => config.hasSynced() && live.areAdded() && services.hasSynced();
   const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
-  return { engine, config, registries, live, services, networkGateways, gatewayAddresses, mesh, source, hasSynced };
+  return { engine, config, registries, live, services, networkGateways, gatewayAddresses, issues, mesh, source, hasSynced };
+}
+
+function sameMembers(a: readonly Issue[], b: readonly Issue[]): boolean {
+  return a.length === b.length && a.every((issue, i) => issue === b[i]);
 }
 
 function settingsOf(config: ResolvedMeshConfig, flags: FeatureFlags, domainSuffix: string): MeshSettings {

@@ -82,10 +82,7 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   addSendMetrics(registry, () => discovery.sending());
   addProcessMetrics(registry, clock, build);
   const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build, watches });
-  reportIssues(
-    { engine: plane.engine, issues: plane.config.issues, log: log.scoped('config'), onNew: rejectedConfigCounter(registry) },
-    signal,
-  );
+  reportIssues({ engine: plane.engine, issues: plane.issues, log: log.scoped('config'), onNew: rejectedConfigCounter(registry) }, signal);
   // Before everything is read: what is waited for is told in /ready, /metrics and /debug, and in the log.
   const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal).catch((error: unknown) => {
     throw cannotListen('--http-address', httpAddress, error);

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { proxyCommand } from './commands/proxy.ts';
+import { proxyStatusCommand } from './commands/proxy-status.ts';
+import { registriesCommand } from './commands/registries.ts';
 import { serveCommand } from './commands/serve.ts';
 import type { Roles } from './roles.ts';
 
 /** Every command, in the order in which help shows them. */
-const commands: readonly ((roles: Roles) => Command)[] = [serveCommand, proxyCommand, demoCommand];
+const commands: readonly ((roles: Roles) => Command)[] = [serveCommand, proxyCommand, demoCommand, registriesCommand, proxyStatusCommand];
 
 export function buildProgram(version: string, roles: Roles): Command {
   const program = new Command('coxswain').description('An Istio-compatible service-mesh control plane.').version(version);

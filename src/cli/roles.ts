@@ -45,9 +45,25 @@ export interface DemoOptions {
   readonly requestsPerSecond: number;
 }
 
+/** What a command was told that asks a running control plane. */
+export interface ShowOptions {
+  /** `HOST:PORT`. */
+  readonly httpAddress: string;
+  readonly output: 'short' | 'json';
+}
+
+/** What `coxswain proxy-status` was told. */
+export interface ShowProxiesOptions extends Omit<ShowOptions, 'httpAddress'> {
+  readonly httpAddresses: readonly string[];
+  /** `NAME.NAMESPACE`; absent: all. */
+  readonly proxy?: string;
+}
+
 /** The roles of the program, handed to the commands by `main.ts` so that each loads only what it needs. */
 export interface Roles {
   serve(options: ServeOptions): Promise<void>;
   proxy(options: ProxyOptions): Promise<void>;
   demo(options: DemoOptions): Promise<void>;
+  showRegistries(options: ShowOptions): Promise<void>;
+  showProxies(options: ShowProxiesOptions): Promise<void>;
 }

@@ -53,6 +53,12 @@ export function registryLabels({ id, provider }: InstanceOrigin): Labels {
   return { [registryIdLabel]: id, [registryProviderLabel]: provider };
 }
 
+/** The registry that an endpoint came from, out of its labels. */
+export function originOf(labels: Labels): InstanceOrigin | undefined {
+  const [id, provider] = [labels[registryIdLabel], labels[registryProviderLabel]];
+  return id === undefined || provider === undefined ? undefined : { id, provider: provider as RegistryProvider };
+}
+
 /**
  * The locality that a label gives: `topology.istio.io/locality`, else `istio-locality`. Labels cannot hold `/`, so dots
  * stand for it unless there is one.

@@ -21,6 +21,8 @@ export interface RegistryStatus {
   readonly lastSuccessAt?: number;
   /** The last failure in one sentence without secrets; gone with the next success. */
   readonly lastError?: { readonly message: string; readonly at: number };
+  /** Failures since the start; absent where there is nothing to fail. */
+  readonly errors?: number;
   /** How far behind its source the view is, in milliseconds; 0 where nothing is known to be pending. */
   readonly lagMs: number;
 }

@@ -6,6 +6,7 @@ import type { Service } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
 import { findEntry, findPod, type ProxyPlace, type WorkloadTable } from './find-workload.ts';
+import type { MergeConflict } from './merge/merge-conflicts.ts';
 import { mergeRegistries, unionOf } from './merge/merged-registries.ts';
 import type { RegistrySet } from './registry-set.ts';
 import { selectorGroup } from './selector-index.ts';
@@ -24,19 +25,25 @@ export class ServiceController {
   readonly servicesBySelector: Index<Service>;
   readonly endpointsByAddress: Index<AddressEndpoints>;
   readonly workloadTables: Cell<readonly WorkloadTable[]>;
+  /** What live registries and others disagree about. */
+  readonly conflicts: Cell<readonly MergeConflict[]>;
+  /** Endpoints that are healthy for one registry and not for another, counted when asked. */
+  readonly healthDisagreements: () => number;
   /** What registries disagree about, and collisions that a registry itself has found. */
   readonly issues: Cell<readonly Issue[]>;
 
   constructor(registries: RegistrySet) {
     const { engine } = registries;
     this.registries = registries;
-    const { services, endpoints, issues } = mergeRegistries(registries);
+    const { services, endpoints, conflicts, healthDisagreements } = mergeRegistries(registries);
     this.services = services;
     this.endpoints = endpoints;
+    this.conflicts = engine.derived((read) => [...read(conflicts).values()].flat());
     this.issues = engine.derived((read) => {
       const own = [...read(registries.layers).values()].flatMap(({ registry }) => (registry.issues ? read(registry.issues) : []));
-      return [...own, ...[...read(issues).values()].flat()];
+      return [...own, ...read(this.conflicts).map(({ issue }) => issue)];
     }, deepEqual);
+    this.healthDisagreements = healthDisagreements;
     this.workloads = unionOf(
       registries,
       ({ registry }) => registry.workloads,

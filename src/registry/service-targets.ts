@@ -5,7 +5,9 @@ import { type Labels, selects } from '../model/labels.ts';
 import { type Service, type ServicePort, serviceKey } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
+import { originOf } from './augment-labels.ts';
 import { findEntry, findPod, type ProxyPlace, type WorkloadTable } from './find-workload.ts';
+import { isLive } from './merge/merge-layer.ts';
 import { labelGroups } from './selector-index.ts';
 import { entryTargetPort, podTargetPort } from './target-port.ts';
 
@@ -63,7 +65,8 @@ function selecting(lookup: TargetLookup, read: Read, namespace: string, labels: 
 function entryTargets(service: Service, entry: Workload): readonly ServiceTarget[] {
   const targets: ServiceTarget[] = [];
   for (const port of service.ports) {
-    const targetPort = port.protocol === 'UDP' ? undefined : entryTargetPort(service, port, entry);
+    const isSkipped = port.protocol === 'UDP' || isElsewhere(service, port);
+    const targetPort = isSkipped ? undefined : entryTargetPort(service, port, entry);
     if (targetPort !== undefined) targets.push({ service, port, targetPort });
   }
   return targets;
@@ -73,7 +76,7 @@ function entryTargets(service: Service, entry: Workload): readonly ServiceTarget
 function podTargets(service: Service, ports: Workload['ports']): readonly ServiceTarget[] {
   const targets: ServiceTarget[] = [];
   for (const port of service.ports) {
-    const targetPort = podTargetPort(service, port, ports);
+    const targetPort = isElsewhere(service, port) ? undefined : podTargetPort(service, port, ports);
     if (targetPort === undefined) continue;
     const isKnown = targets.some((known) => known.targetPort === targetPort && known.port.protocol === port.protocol);
     if (!isKnown) targets.push({ service, port, targetPort });
@@ -81,7 +84,15 @@ function podTargets(service: Service, ports: Workload['ports']): readonly Servic
   return targets;
 }
 
-/** Services of the proxy's namespace that have an endpoint with one of its addresses, of Kubernetes or of all others. */
+/** Only another registry knows the port: nothing says that what the service selects listens there. */
+function isElsewhere(service: Service, port: ServicePort): boolean {
+  return service.portsElsewhere?.includes(port.number) === true;
+}
+
+/**
+ * Services of the proxy's namespace that have an endpoint with one of its addresses, of Kubernetes or of all others. What
+ * a live registry adds to a Kubernetes service counts as one of the others: it is not found by any selector.
+ */
 function addressTargets(
   lookup: TargetLookup,
   read: Read,
@@ -93,14 +104,20 @@ function addressTargets(
   for (const address of addresses) {
     for (const found of read(lookup.endpointsByAddress.group(address)).values()) {
       const service = read(lookup.services.at(found.serviceKey));
-      if (!service || service.namespace !== proxy.namespace || (service.provider === 'Kubernetes') !== isKube) continue;
+      if (!service || service.namespace !== proxy.namespace) continue;
       for (const endpoint of found.endpoints) {
+        if ((service.provider === 'Kubernetes' && !isOfLiveRegistry(endpoint)) !== isKube) continue;
         const port = service.ports.find((each: ServicePort) => each.name === endpoint.portName);
         if (port) targets.push({ service, port, targetPort: endpoint.port });
       }
     }
   }
   return targets;
+}
+
+function isOfLiveRegistry(endpoint: Endpoint): boolean {
+  const registry = originOf(endpoint.labels);
+  return registry !== undefined && isLive({ registry });
 }
 
 /** Container ports as the injector writes them into the node metadata: a JSON text of name, containerPort and protocol. */

@@ -3,6 +3,7 @@ import type { Engine } from '../incremental/engine.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { RegistryProvider, Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
+import { registryLabels } from './augment-labels.ts';
 import { configuredStatus, type RegistryStatus } from './registry-status.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 
@@ -32,7 +33,7 @@ export class TableRegistry implements ServiceRegistry {
     this.services.set(key, service);
     this.endpoints.set(
       key,
-      addresses.map((address) => anEndpoint({ address, clusterId: this.id })),
+      addresses.map((address) => anEndpoint({ address, clusterId: this.id, labels: registryLabels(this) })),
     );
   }
 
@@ -45,9 +46,7 @@ export class TableRegistry implements ServiceRegistry {
     return this.isSynced;
   }
 
-  status(): RegistryStatus {
-    return configuredStatus(this);
-  }
+  status: () => RegistryStatus = () => configuredStatus(this);
 }
 
 export const httpPort = { number: 80, name: 'http', protocol: 'HTTP' } as const;

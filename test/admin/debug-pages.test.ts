@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchStatus } from '../../src/discovery/connection-status.ts';
 import { typeUrls } from '../../src/envoy/type-urls.ts';
+import { TableRegistry } from '../../src/registry/table-registry.ts';
 import { parsePrometheusText } from '../harness/prometheus-text.ts';
 import { DebugFixture, webNodeId } from './debug-fixture.ts';
 
@@ -218,6 +219,50 @@ describe('pages about the mesh', () => {
         Attributes: { Name: 'web', Namespace: 'shop', Labels: { team: 'a' }, ExportTo: { '*': {} }, LabelSelectors: { app: 'web' } },
       },
     ]);
+  });
+
+  it('registryz?status has the registries, and where they do not get their way', async () => {
+    const pages = await fixture();
+    const consul = new TableRegistry(pages.mesh.plane.engine, 'dc1');
+    const status = { ...consul.status(), address: '10.0.0.1:8500', state: 'Stale' as const, lagMs: 1500, lastSuccessAt: 0, errors: 2 };
+    consul.status = () => ({ ...status, services: 1, endpoints: 1, lastError: { message: 'refused', at: 1000 } });
+    consul.put('web.shop.svc.cluster.local', ['10.9.9.9'], { namespace: 'shop', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
+    pages.mesh.plane.registries.add(consul);
+    const message = 'port 80 of web.shop.svc.cluster.local is HTTP in Kubernetes/Kubernetes and TCP in Consul/dc1: HTTP counts';
+    expect((await pages.get('/debug/registryz?status')).json()).toMatchObject([
+      { id: 'Kubernetes', provider: 'Kubernetes', state: 'Synced', services: 1, endpoints: 1, conflicts: [] },
+      { id: 'External', provider: 'External', services: 1, conflicts: [] },
+      {
+        ...{ id: 'dc1', provider: 'Consul', address: '10.0.0.1:8500', state: 'Stale', lagMs: 1500, errors: 2 },
+        lastSuccessAt: '1970-01-01T00:00:00.000Z',
+        lastError: { message: 'refused', at: '1970-01-01T00:00:01.000Z' },
+        conflicts: [{ code: 'CXS0202', message }, { code: 'CXS0204' }],
+      },
+    ]);
+    expect((await pages.get('/debug/issuesz?text')).text).toContain(`warning CXS0202 Service/shop/web ${message}`);
+    const samples = parsePrometheusText((await pages.get('/metrics')).text);
+    const value = (name: string, labels: string) => samples.get(name)?.samples.get(`${name}{${labels}}`);
+    const dc1 = 'registry="dc1",provider="Consul"';
+    expect(value('coxswain_registry_lag_seconds', dc1)).toBe(1.5);
+    expect(value('coxswain_registry_endpoints', dc1)).toBe(1);
+    expect(value('coxswain_registry_errors', dc1)).toBe(2);
+    expect(value('coxswain_registry_conflicts', dc1)).toBe(2);
+    expect(value('coxswain_registry_last_success_timestamp_seconds', dc1)).toBe(0);
+    expect(value('coxswain_registry_state', `${dc1},state="Stale"`)).toBe(1);
+    expect(value('coxswain_registry_state', 'registry="Kubernetes",provider="Kubernetes",state="Stale"')).toBe(0);
+    expect(value('coxswain_registry_services', 'registry="Kubernetes",provider="Kubernetes"')).toBe(1);
+    expect(value('coxswain_registry_health_disagreements', '')).toBe(0);
+    pages.mesh.plane.registries.remove('dc1');
+    expect((await pages.get('/metrics')).text).not.toContain('registry="dc1"');
+  });
+
+  it('endpointShardz tells what a live registry adds to a service', async () => {
+    const pages = await fixture();
+    const consul = new TableRegistry(pages.mesh.plane.engine, 'dc1');
+    consul.put('web.shop.svc.cluster.local', ['10.9.9.9'], { namespace: 'shop' });
+    pages.mesh.plane.registries.add(consul);
+    const shards = (await pages.get('/debug/endpointShardz')).json<Record<string, Record<string, { Shards: object }>>>();
+    expect(Object.keys(shards['web.shop.svc.cluster.local']?.['shop']?.Shards ?? {})).toEqual(['Consul/dc1', 'Kubernetes/Kubernetes']);
   });
 
   it('endpointShardz and endpointz have the endpoints by host, namespace and shard', async () => {

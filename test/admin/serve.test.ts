@@ -1,12 +1,14 @@
 // The HTTP port of a real `coxswain serve`, with a proxy that only speaks xDS.
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { typeUrls } from '../../src/envoy/type-urls.ts';
 import { parsePrometheusText, type ScrapedMetric } from '../harness/prometheus-text.ts';
-import { ServeProcess } from '../harness/serve-process.ts';
+import { pinnedNode, program, ServeProcess } from '../harness/serve-process.ts';
 import { loadAdsClient } from '../protocol/ads-service.ts';
 import { webNodeId } from './debug-fixture.ts';
 
@@ -40,6 +42,12 @@ afterAll(async () => {
 const scrape = async (): Promise<ReadonlyMap<string, ScrapedMetric>> => parsePrometheusText(await (await server.get('/metrics')).text());
 const totalOf = (metrics: ReadonlyMap<string, ScrapedMetric>, name: string) =>
   [...(metrics.get(name)?.samples.values() ?? [])].reduce((sum, value) => sum + value, 0);
+
+/** What a command prints that is told where the server is. */
+async function show(...command: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(pinnedNode, [program, ...command, '--http-address', server.http]);
+  return stdout;
+}
 
 /** Patient: the machine may be busy. */
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
@@ -86,6 +94,18 @@ it('shows a proxy, what it was sent and that it refused it', async () => {
   }
   const dump = await (await server.get('/debug/config_dump?proxyID=web-1.shop')).text();
   expect(dump).toContain('outbound|80||web.shop.svc.cluster.local');
+});
+
+it('answers the commands that look at it', async () => {
+  connect();
+  await until(async () => expect(await show('proxy-status')).toMatch(/^web-1\.shop +(NACK|SYNCED)/m));
+  expect(JSON.parse(await show('ps', 'web-1', '-o', 'json'))).toMatchObject([{ proxy: 'web-1.shop' }]);
+  expect(await show('registries')).toMatch(/^Kubernetes +Kubernetes +Synced +1 /m);
+  expect(JSON.parse(await show('registries', '-o', 'json'))).toMatchObject([{ id: 'Kubernetes' }, { id: 'External' }]);
+  await expect(show('proxy-status', 'nobody')).rejects.toMatchObject({
+    code: 1,
+    stderr: `no proxy nobody is connected to ${server.http}\n`,
+  });
 });
 
 it('counts a change from the file to the proxy', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../bin/coxswain.mjs', import.meta.url));
+export const program = fileURLToPath(new URL('../../bin/coxswain.mjs', import.meta.url));
 const readyWithinMs = 60_000;
 
 /** The Node that package.json pins, whatever runs the tests. */

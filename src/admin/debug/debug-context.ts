@@ -6,6 +6,8 @@ import type { Endpoint } from '../../model/endpoint.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { NetworkGateway } from '../../model/network-gateway.ts';
 import type { Service } from '../../model/service.ts';
+import type { MergeConflict } from '../../registry/merge/merge-conflicts.ts';
+import type { RegistryStatus } from '../../registry/registry-status.ts';
 import type { Kind } from '../../schema/kind.ts';
 import type { ConnectedProxy } from '../connected-proxies.ts';
 
@@ -19,6 +21,11 @@ export interface DebugContext {
   readonly kinds: readonly Kind[];
   readonly table: (kind: string) => MapCell<ConfigObject>;
   readonly issues: Cell<readonly Issue[]>;
+  /** The state of each registry, strongest first. */
+  readonly registries: () => readonly RegistryStatus[];
+  /** What registries disagree about. */
+  readonly conflicts: Cell<readonly MergeConflict[]>;
+  readonly healthDisagreements: () => number;
   readonly meshConfig: Cell<object>;
   /** How the watches of an API server are; none without one. */
   readonly watches: () => readonly ListWatchStatus[];

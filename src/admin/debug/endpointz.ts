@@ -1,6 +1,8 @@
 import { compareText } from '../../model/config-object.ts';
 import type { Endpoint, EndpointHealth } from '../../model/endpoint.ts';
 import type { Service } from '../../model/service.ts';
+import { originOf } from '../../registry/augment-labels.ts';
+import { isLive, shardName } from '../../registry/merge/merge-layer.ts';
 import type { HttpEndpoint } from '../http-endpoint.ts';
 import { jsonAnswer } from '../json-answer.ts';
 import { LazyObject } from '../json-chunks.ts';
@@ -34,13 +36,19 @@ function* byHostname(
 }
 
 function shards(service: Service, endpoints: readonly Endpoint[]): object {
-  const byShard = Map.groupBy(endpoints, ({ clusterId }) => `${service.provider}/${clusterId}`);
+  const byShard = Map.groupBy(endpoints, (endpoint) => shardOf(service, endpoint));
   const sorted = [...byShard].sort(([a], [b]) => compareText(a, b));
   const accounts = new Set(endpoints.map(({ serviceAccount }) => serviceAccount).filter((account) => account !== ''));
   return {
     Shards: Object.fromEntries(sorted.map(([shard, members]) => [shard, members.map(endpointJson)])),
     ServiceAccounts: Object.fromEntries([...accounts].sort(compareText).map((account) => [account, {}])),
   };
+}
+
+/** What a live registry says of a service is a shard of its own, whoever else knows the service. */
+function shardOf(service: Service, { labels, clusterId }: Endpoint): string {
+  const registry = originOf(labels);
+  return registry !== undefined && isLive({ registry }) ? shardName({ registry }) : `${service.provider}/${clusterId}`;
 }
 
 function endpointJson(endpoint: Endpoint): object {
@@ -58,6 +66,7 @@ function endpointJson(endpoint: Endpoint): object {
     WorkloadName: endpoint.workloadName,
     HostName: endpoint.hostname ?? '',
     SubDomain: endpoint.subDomain ?? '',
+    ...(endpoint.sources === undefined ? {} : { Sources: endpoint.sources }),
     HealthStatus: healths.indexOf(endpoint.health) + 1,
     NodeName: endpoint.nodeName ?? '',
   };

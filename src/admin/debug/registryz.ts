@@ -4,17 +4,18 @@ import { jsonAnswer } from '../json-answer.ts';
 import { LazyArray } from '../json-chunks.ts';
 import type { DebugContext } from './debug-context.ts';
 import { goTime } from './go-time.ts';
+import { registryReports } from './registry-reports.ts';
 
 /** Go shows these enumerations as numbers. */
 const resolutions: readonly Resolution[] = ['ClientSideLB', 'DNSLB', 'Passthrough', 'DNSRoundRobinLB', 'Alias', 'DynamicDNS'];
 const distributions: readonly (Service['trafficDistribution'] | undefined)[] = [undefined, 'PreferSameZone', 'PreferSameNode'];
 
-/** `/debug/registryz`: every service of every registry, in the shape of Istio's `model.Service`. */
-export function registryz({ services }: DebugContext): HttpEndpoint {
+/** `/debug/registryz`: every service of every registry, in the shape of Istio's `model.Service`; `?status` asks for the registries themselves. */
+export function registryz(context: DebugContext): HttpEndpoint {
   return {
     path: '/debug/registryz',
-    help: 'The services of all registries',
-    answer: (query) => jsonAnswer(new LazyArray(each(services.get())), query),
+    help: 'The services of all registries; ?status: how each registry is',
+    answer: (query) => jsonAnswer(query.has('status') ? registryReports(context) : new LazyArray(each(context.services.get())), query),
   };
 }
 

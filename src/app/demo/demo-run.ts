@@ -60,7 +60,7 @@ export class DemoRun {
     const from = Math.max(since, this.trafficSince ?? until);
     // what the gateway refused before it had its routes is no traffic
     if (this.trafficSince !== undefined) this.rates.read(now, proxies.counters());
-    const issues = plane.plane.config.issues.get().filter(({ severity }) => severity !== 'info');
+    const issues = plane.plane.issues.get().filter(({ severity }) => severity !== 'info');
     return {
       trafficMs: this.trafficSince === undefined ? undefined : now - this.trafficSince,
       traffic: summarize(client.samples(), from, until, ['v1', 'v2']),

@@ -2,13 +2,12 @@ import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Part } from '../../incremental/layered-union.ts';
 import { deepEqual } from '../../lib/deep-equal.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
-import type { Issue } from '../../model/issue.ts';
 import type { Service } from '../../model/service.ts';
 import { allocatedAddresses } from '../addresses/allocated-addresses.ts';
 import { registrySlots } from '../addresses/registry-slots.ts';
 import { compareRegistries, type RankedRegistry, type RegistrySet } from '../registry-set.ts';
-import { mergeEndpoints } from './merge-endpoints.ts';
-import { mergeIssues } from './merge-issues.ts';
+import { type MergeConflict, mergeConflicts } from './merge-conflicts.ts';
+import { healthDisagreements, mergeEndpoints } from './merge-endpoints.ts';
 import { isLive } from './merge-layer.ts';
 import type { MergeMode } from './merge-mode.ts';
 import { mergeServices } from './merge-services.ts';
@@ -18,7 +17,9 @@ export interface MergedRegistries {
   readonly services: MapCell<Service>;
   readonly endpoints: MapCell<readonly Endpoint[]>;
   /** Of hosts about which registries disagree. */
-  readonly issues: MapCell<readonly Issue[]>;
+  readonly conflicts: MapCell<readonly MergeConflict[]>;
+  /** Endpoints that are healthy for one registry and not for another, counted when asked. */
+  readonly healthDisagreements: () => number;
 }
 
 type Parts<T> = readonly Part<RankedRegistry, T>[];
@@ -51,8 +52,20 @@ export function mergeRegistries(registries: RegistrySet): MergedRegistries {
     deepEqual,
   );
   const contested = unionOf(registries, ({ services: own }) => own, contestedParts, sameParts);
-  const issues = engine.mapValues(contested, (each, key, read) => nonEmpty(mergeIssues(each, modeOf(read, key))), deepEqual);
-  return { services, endpoints, issues };
+  const conflicts = engine.mapValues(contested, (each, key, read) => nonEmpty(mergeConflicts(each, modeOf(read, key))), deepEqual);
+  return {
+    services,
+    endpoints,
+    conflicts,
+    healthDisagreements: () => {
+      let count = 0;
+      for (const [key, own] of contested.get()) {
+        const merged = services.lookup(key);
+        if (merged) count += healthDisagreements({ merged, shards: shards.lookup(key) ?? [], services: own });
+      }
+      return count;
+    },
+  };
 }
 
 /** What the registries have under each key, strongest first. */

@@ -6,16 +6,25 @@ import { isLive, type MergeLayer, type ServiceParts, shardName } from './merge-l
 import { countedServices, type MergeMode } from './merge-mode.ts';
 import { protocolConflicts } from './merge-ports.ts';
 
+/** A disagreement between two registries about one host. */
+export interface MergeConflict {
+  readonly issue: Issue;
+  /** Id of the live registry that does not get its way. */
+  readonly registry: string;
+}
+
 /** What the owner of a host should know about its merge. Only disagreements with live registries: all others are Istio's own. */
-export function mergeIssues(parts: ServiceParts, mode: MergeMode): readonly Issue[] {
+export function mergeConflicts(parts: ServiceParts, mode: MergeMode): readonly MergeConflict[] {
   const [first, ...others] = parts;
   if (!first) return [];
   const counted = new Set<unknown>(countedServices(parts, mode));
-  return others.flatMap((other) => {
-    if (!isLive(other.layer)) return [];
+  const issuesOf = (other: ServicePart): readonly Issue[] => {
     if (!counted.has(other)) return [shadowed(first, other)];
     return [...portIssues(parts.slice(0, parts.indexOf(other)), other), ...exposureIssues(first, other)];
-  });
+  };
+  return others
+    .filter(({ layer }) => isLive(layer))
+    .flatMap((other) => issuesOf(other).map((issue) => ({ issue, registry: other.layer.registry.id })));
 }
 
 type ServicePart = Part<MergeLayer, Service>;
