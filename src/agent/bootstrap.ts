@@ -2,10 +2,11 @@ import type { Bootstrap } from '../envoy/generated/envoy/config/bootstrap/v3/Boo
 import type { Cluster } from '../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
 import type { Address } from '../envoy/generated/envoy/config/core/v3/Address.ts';
 import type { ConfigSource } from '../envoy/generated/envoy/config/core/v3/ConfigSource.ts';
-import { isIpAddress } from '../lib/cidr.ts';
+import { isIpAddress, isIpv6 } from '../lib/cidr.ts';
 import { toStruct } from '../lib/struct.ts';
 import { buildNode, type ProxyNodeSettings } from './proxy-node.ts';
 import { buildStatsConfig, type StatsSelection } from './stats-config.ts';
+import { type StatusPorts, statusListeners } from './status-listeners.ts';
 
 export interface HostPort {
   readonly host: string;
@@ -22,6 +23,8 @@ export interface BootstrapSettings {
   /** State of the world only for comparisons: delta sends less. */
   readonly xdsProtocol: 'delta' | 'sotw';
   readonly stats: StatsSelection;
+  /** Need an admin port that is known beforehand. */
+  readonly statusPorts?: StatusPorts;
 }
 
 const httpOptionsUrl = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
@@ -63,6 +66,7 @@ export function buildBootstrap(settings: BootstrapSettings): Bootstrap {
     },
     static_resources: {
       clusters: [...(admin.port === 0 ? [] : [buildStatsCluster(admin)]), buildXdsCluster(settings.xds)],
+      listeners: statusListeners(settings.statusPorts ?? {}, isIpv6(admin.host) ? '::' : '0.0.0.0'),
     },
   };
 }

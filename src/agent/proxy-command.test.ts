@@ -33,6 +33,10 @@ describe('bootstrapSettings', () => {
     expect([adminHost('127.0.1.7'), adminHost('10.0.0.7'), adminHost('fd00::7')]).toEqual(['127.0.1.7', '127.0.0.1', '::1']);
   });
 
+  it('refuses ports for probes where the admin port is not known beforehand', () => {
+    expect(() => bootstrapSettings({ ...options, statusPort: 15021 })).toThrow('--admin-port other than 0');
+  });
+
   it('refuses an address without a port', () => {
     expect(() => bootstrapSettings({ ...options, xdsAddress: 'istiod' })).toThrow('--xds-address istiod is not HOST:PORT');
   });

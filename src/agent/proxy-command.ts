@@ -36,6 +36,10 @@ export interface RunProxyOptions {
   readonly drainMs?: number;
   readonly xdsProtocol?: BootstrapSettings['xdsProtocol'];
   readonly stats?: BootstrapSettings['stats'];
+  /** `/healthz/ready` at any address; needs an admin port other than 0. */
+  readonly statusPort?: number;
+  /** `/stats/prometheus` at any address; needs an admin port other than 0. */
+  readonly statsPort?: number;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -84,6 +88,9 @@ export async function runProxy(options: RunProxyOptions, services: RunProxyServi
 export function bootstrapSettings(options: RunProxyOptions): BootstrapSettings {
   const xds = parseHostPort(options.xdsAddress);
   if (!xds) throw new Error(`--xds-address ${options.xdsAddress} is not HOST:PORT`);
+  const { statusPort: ready, statsPort: stats, adminPort } = options;
+  if (adminPort === 0 && (ready ?? stats) !== undefined)
+    throw new Error('--status-port and --stats-port need an --admin-port other than 0');
   return {
     node: {
       role: options.type,
@@ -101,6 +108,7 @@ export function bootstrapSettings(options: RunProxyOptions): BootstrapSettings {
     admin: { host: adminHost(options.address), port: options.adminPort },
     xdsProtocol: options.xdsProtocol ?? 'delta',
     stats: options.stats ?? 'all',
+    statusPorts: { ...(ready !== undefined && { ready }), ...(stats !== undefined && { stats }) },
   };
 }
 

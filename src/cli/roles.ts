@@ -27,6 +27,8 @@ export interface ProxyOptions {
   readonly labels: Readonly<Record<string, string>>;
   readonly envoy?: string;
   readonly adminPort: number;
+  readonly statusPort?: number;
+  readonly statsPort?: number;
   readonly type: 'sidecar' | 'router';
   readonly concurrency: number;
   readonly logLevel: string;

@@ -18,7 +18,7 @@ export interface RealEnvoy {
 }
 
 type EnvoyOptions = Pick<RunProxyOptions, 'name' | 'namespace' | 'address' | 'xdsAddress' | 'type'> &
-  Partial<Pick<RunProxyOptions, 'labels' | 'metadata' | 'locality' | 'xdsProtocol'>>;
+  Partial<Pick<RunProxyOptions, 'labels' | 'metadata' | 'locality' | 'xdsProtocol' | 'adminPort' | 'statusPort' | 'statsPort'>>;
 
 /** An Envoy started as `coxswain proxy` does it, with its admin interface on a free port. */
 export async function startProxy(protos: EnvoyProtos, options: EnvoyOptions): Promise<RealEnvoy> {

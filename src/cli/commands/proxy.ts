@@ -18,6 +18,8 @@ export function proxyCommand(roles: Roles): Command {
     .option('--label <key=value>', 'label of the workload; repeatable', collectLabel, {})
     .option('--envoy <path>', 'the Envoy to run (1.40 or newer)')
     .option('--admin-port <port>', "port of Envoy's admin interface; 0 picks a free one", parsePort, 15000)
+    .option('--status-port <port>', 'port of /healthz/ready, for probes of a pod', parsePort)
+    .option('--stats-port <port>', 'port of /stats/prometheus, for Prometheus', parsePort)
     .addOption(new Option('--type <type>', 'what the proxy is for').choices(['sidecar', 'router']).default('sidecar'))
     .option('--concurrency <threads>', "Envoy's worker threads", parsePort, 1)
     .addOption(
