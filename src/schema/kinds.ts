@@ -58,7 +58,7 @@ import { virtualService } from './virtual-service/virtual-service.ts';
 import { validateWasmPlugin } from './wasm-plugin/validate.ts';
 import { wasmPlugin } from './wasm-plugin/wasm-plugin.ts';
 import { validateWorkloadEntry } from './workload-entry/validate.ts';
-import { workloadEntry } from './workload-entry/workload-entry.ts';
+import { placedWorkloadEntry } from './workload-entry/workload-entry.ts';
 import { validateWorkloadGroup } from './workload-group/validate.ts';
 import { workloadGroup } from './workload-group/workload-group.ts';
 
@@ -81,7 +81,13 @@ export const kinds: readonly Kind[] = [
   }),
   defineKind({ kind: 'Gateway', plural: 'gateways', ...networking, spec: istioGateway, validate: validateIstioGateway }),
   defineKind({ kind: 'ServiceEntry', plural: 'serviceentries', ...networking, spec: serviceEntry, validate: validateServiceEntry }),
-  defineKind({ kind: 'WorkloadEntry', plural: 'workloadentries', ...networking, spec: workloadEntry, validate: validateWorkloadEntry }),
+  defineKind({
+    kind: 'WorkloadEntry',
+    plural: 'workloadentries',
+    ...networking,
+    spec: placedWorkloadEntry,
+    validate: validateWorkloadEntry,
+  }),
   defineKind({ kind: 'WorkloadGroup', plural: 'workloadgroups', ...networking, spec: workloadGroup, validate: validateWorkloadGroup }),
   defineKind({ kind: 'Sidecar', plural: 'sidecars', ...networking, spec: sidecar, validate: validateSidecar }),
   defineKind({

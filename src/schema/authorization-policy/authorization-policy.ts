@@ -1,27 +1,36 @@
 /** AuthorizationPolicy: who may do what. */
 
-import { list, object } from '../field/composites.ts';
+import { list, object, withRules } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { choice, string } from '../field/scalars.ts';
+import { selectorOrTargets } from '../parts/cel-rules.ts';
 import { policyTargetReference } from '../parts/policy-target-reference.ts';
 import { workloadSelector } from '../parts/workload-selector.ts';
 
-const authorizationSource = object({
-  principals: list(string()),
-  notPrincipals: list(string()),
-  requestPrincipals: list(string()),
-  notRequestPrincipals: list(string()),
-  namespaces: list(string()),
-  notNamespaces: list(string()),
-  serviceAccounts: list(string({ maxLength: 320 }), { maxItems: 16 }),
-  notServiceAccounts: list(string({ maxLength: 320 }), { maxItems: 16 }),
-  ipBlocks: list(string()),
-  notIpBlocks: list(string()),
-  remoteIpBlocks: list(string()),
-  notRemoteIpBlocks: list(string()),
-  trustDomains: list(string()),
-  notTrustDomains: list(string()),
-});
+const authorizationSource = withRules(
+  object({
+    principals: list(string()),
+    notPrincipals: list(string()),
+    requestPrincipals: list(string()),
+    notRequestPrincipals: list(string()),
+    namespaces: list(string()),
+    notNamespaces: list(string()),
+    serviceAccounts: list(string({ maxLength: 320 }), { maxItems: 16 }),
+    notServiceAccounts: list(string({ maxLength: 320 }), { maxItems: 16 }),
+    ipBlocks: list(string()),
+    notIpBlocks: list(string()),
+    remoteIpBlocks: list(string()),
+    notRemoteIpBlocks: list(string()),
+    trustDomains: list(string()),
+    notTrustDomains: list(string()),
+  }),
+  [
+    {
+      rule: '!(has(self.serviceAccounts) || has(self.notServiceAccounts)) || !(has(self.principals) || has(self.notPrincipals) || has(self.namespaces) || has(self.notNamespaces))',
+      message: 'Cannot set serviceAccounts with namespaces or principals',
+    },
+  ],
+);
 export type AuthorizationSource = Infer<typeof authorizationSource>;
 
 const authorizationFrom = object({
@@ -65,12 +74,15 @@ const authorizationProvider = object({
 });
 export type AuthorizationProvider = Infer<typeof authorizationProvider>;
 
-export const authorizationPolicy = object({
-  selector: workloadSelector,
-  targetRef: policyTargetReference,
-  targetRefs: list(policyTargetReference, { maxItems: 16 }),
-  rules: list(authorizationRule, { maxItems: 512 }),
-  action: choice(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']),
-  provider: authorizationProvider,
-});
+export const authorizationPolicy = withRules(
+  object({
+    selector: workloadSelector,
+    targetRef: policyTargetReference,
+    targetRefs: list(policyTargetReference, { maxItems: 16 }),
+    rules: list(authorizationRule, { maxItems: 512 }),
+    action: choice(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']),
+    provider: authorizationProvider,
+  }),
+  [selectorOrTargets],
+);
 export type AuthorizationPolicy = Infer<typeof authorizationPolicy>;

@@ -1,8 +1,9 @@
 /** EnvoyFilter: patches of generated Envoy configuration. */
 
-import { list, map, object, struct } from '../field/composites.ts';
+import { list, map, object, struct, withRules } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { choice, int32, string, uint32 } from '../field/scalars.ts';
+import { atMostOne } from '../parts/cel-rules.ts';
 import { labelsSelector } from '../parts/labels-selector.ts';
 import { policyTargetReference } from '../parts/policy-target-reference.ts';
 
@@ -96,16 +97,24 @@ const envoyWaypointMatch = object({
 });
 export type EnvoyWaypointMatch = Infer<typeof envoyWaypointMatch>;
 
-const envoyObjectMatch = object(
-  {
-    context: choice(['ANY', 'SIDECAR_INBOUND', 'SIDECAR_OUTBOUND', 'GATEWAY', 'WAYPOINT']),
-    proxy: envoyProxyMatch,
-    listener: envoyListenerMatch,
-    routeConfiguration: envoyRouteConfigurationMatch,
-    cluster: envoyClusterMatch,
-    waypoint: envoyWaypointMatch,
-  },
-  { atMostOneOf: [['listener', 'routeConfiguration', 'cluster', 'waypoint']] },
+const envoyObjectMatch = withRules(
+  object(
+    {
+      context: choice(['ANY', 'SIDECAR_INBOUND', 'SIDECAR_OUTBOUND', 'GATEWAY', 'WAYPOINT']),
+      proxy: envoyProxyMatch,
+      listener: envoyListenerMatch,
+      routeConfiguration: envoyRouteConfigurationMatch,
+      cluster: envoyClusterMatch,
+      waypoint: envoyWaypointMatch,
+    },
+    { atMostOneOf: [['listener', 'routeConfiguration', 'cluster', 'waypoint']] },
+  ),
+  [
+    {
+      rule: '(has(self.context) && self.context == "WAYPOINT") == has(self.waypoint)',
+      message: 'only support waypointMatch when context is WAYPOINT',
+    },
+  ],
 );
 export type EnvoyObjectMatch = Infer<typeof envoyObjectMatch>;
 
@@ -146,10 +155,13 @@ const envoyObjectPatch = object({
 });
 export type EnvoyObjectPatch = Infer<typeof envoyObjectPatch>;
 
-export const envoyFilter = object({
-  workloadSelector: labelsSelector,
-  targetRefs: list(policyTargetReference, { maxItems: 16 }),
-  configPatches: list(envoyObjectPatch),
-  priority: int32(),
-});
+export const envoyFilter = withRules(
+  object({
+    workloadSelector: labelsSelector,
+    targetRefs: list(policyTargetReference, { maxItems: 16 }),
+    configPatches: list(envoyObjectPatch),
+    priority: int32(),
+  }),
+  [atMostOne(['workloadSelector', 'targetRefs'], 'only one of targetRefs or workloadSelector can be set')],
+);
 export type EnvoyFilter = Infer<typeof envoyFilter>;

@@ -1,5 +1,6 @@
 import type {
   AnyValueShape,
+  CelRule,
   Check,
   Field,
   Infer,
@@ -19,9 +20,15 @@ export function required<F extends Field>(field: F): Omit<F, 'required'> & Typed
   return { ...field, required: true } as unknown as Omit<F, 'required'> & Typed<Infer<F>, true>;
 }
 
+/** The same field with rules for the API server, on top of those it has. */
+export function withRules<F extends Field>(field: F, rules: readonly CelRule[]): F {
+  return { ...field, rules: [...(field.rules ?? []), ...rules] };
+}
+
 interface ListLimits {
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly keys?: readonly string[];
 }
 
 export function list<F extends Field>(item: F, limits: ListLimits = {}): ListShape & Typed<readonly Infer<F>[], false> {

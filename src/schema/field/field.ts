@@ -7,6 +7,15 @@ declare const valueType: unique symbol;
 export interface Typed<T, R extends boolean = boolean> {
   readonly [valueType]?: () => T;
   readonly required: R;
+  /** What an API server checks besides the structure; our own validation has the same rules as code. */
+  readonly rules?: readonly CelRule[];
+}
+
+/** A rule of a CustomResourceDefinition (`x-kubernetes-validations`); the message is Istio's where Istio has the rule. */
+export interface CelRule {
+  /** An expression of the Common Expression Language about `self`, the field's value. */
+  readonly rule: string;
+  readonly message: string;
 }
 
 /** The TypeScript type of the values that a field accepts. */
@@ -29,7 +38,11 @@ export type FieldShape =
   | LazyShape;
 
 /** Says what is wrong with a value, as the end of a sentence that starts with the field's name; undefined where nothing is. */
-export type Check<T> = (value: T) => string | undefined;
+export interface Check<T> {
+  (value: T): string | undefined;
+  /** The same as a regular expression, where the check is one. */
+  readonly pattern?: string;
+}
 
 export interface StringShape {
   readonly type: 'string';
@@ -86,6 +99,8 @@ export interface ListShape {
   readonly item: Field;
   readonly minItems?: number;
   readonly maxItems?: number;
+  /** The fields of an item by which the API server tells items apart: no two may be equal in all of them. */
+  readonly keys?: readonly string[];
 }
 
 export interface MapShape {

@@ -4,7 +4,8 @@ import type { Check } from '../field/field.ts';
 
 /** A check against one of our own patterns; the patterns of users never become a JavaScript RegExp. */
 function matching(pattern: RegExp, expected: string): Check<string> {
-  return (text) => (pattern.test(text) ? undefined : `must be ${expected}`);
+  const check: Check<string> = (text) => (pattern.test(text) ? undefined : `must be ${expected}`);
+  return Object.assign(check, { pattern: pattern.source });
 }
 
 /** `a-z`, digits and `-`, as Kubernetes namespaces are. */

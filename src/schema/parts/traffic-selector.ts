@@ -12,6 +12,6 @@ export type PortNumber = Infer<typeof portNumber>;
 
 export const trafficSelector = object({
   mode: workloadMode,
-  ports: list(portNumber),
+  ports: list(portNumber, { keys: ['number'] }),
 });
 export type TrafficSelector = Infer<typeof trafficSelector>;

@@ -1,8 +1,9 @@
 /** Telemetry: tracing, metrics and access logs of workloads. */
 
-import { list, map, object } from '../field/composites.ts';
+import { list, map, object, withRules } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { bool, choice, duration, number, string } from '../field/scalars.ts';
+import { selectorOrTargets } from '../parts/cel-rules.ts';
 import { policyTargetReference } from '../parts/policy-target-reference.ts';
 import { workloadSelector } from '../parts/workload-selector.ts';
 
@@ -85,10 +86,22 @@ const metricSelector = object(
 );
 export type MetricSelector = Infer<typeof metricSelector>;
 
-const tagOverride = object({
-  operation: choice(['UPSERT', 'REMOVE']),
-  value: string(),
-});
+const tagOverride = withRules(
+  object({
+    operation: choice(['UPSERT', 'REMOVE']),
+    value: string(),
+  }),
+  [
+    {
+      rule: '!has(self.operation) || self.operation != "UPSERT" || (has(self.value) && self.value != "")',
+      message: 'value must be set when operation is UPSERT',
+    },
+    {
+      rule: '!has(self.operation) || self.operation != "REMOVE" || !has(self.value)',
+      message: 'value must not be set when operation is REMOVE',
+    },
+  ],
+);
 export type TagOverride = Infer<typeof tagOverride>;
 
 const metricsOverrides = object({
@@ -123,12 +136,15 @@ const telemetryAccessLogging = object({
 });
 export type TelemetryAccessLogging = Infer<typeof telemetryAccessLogging>;
 
-export const telemetry = object({
-  selector: workloadSelector,
-  targetRef: policyTargetReference,
-  targetRefs: list(policyTargetReference, { maxItems: 16 }),
-  tracing: list(telemetryTracing),
-  metrics: list(telemetryMetrics),
-  accessLogging: list(telemetryAccessLogging),
-});
+export const telemetry = withRules(
+  object({
+    selector: workloadSelector,
+    targetRef: policyTargetReference,
+    targetRefs: list(policyTargetReference, { maxItems: 16 }),
+    tracing: list(telemetryTracing),
+    metrics: list(telemetryMetrics),
+    accessLogging: list(telemetryAccessLogging),
+  }),
+  [selectorOrTargets],
+);
 export type Telemetry = Infer<typeof telemetry>;

@@ -1,6 +1,6 @@
 /** WorkloadGroup: the template of WorkloadEntries that register themselves. */
 
-import { list, map, object, required } from '../field/composites.ts';
+import { list, map, object, required, withRules } from '../field/composites.ts';
 import type { Infer } from '../field/field.ts';
 import { int32, string, uint32 } from '../field/scalars.ts';
 import { strictHeaderName } from '../parts/name-checks.ts';
@@ -22,7 +22,7 @@ const httpHealthCheck = object({
   path: string(),
   port: uint32({ min: 1, max: 65535, required: true }),
   host: string(),
-  scheme: string(),
+  scheme: withRules(string(), [{ rule: 'self in ["", "HTTP", "HTTPS"]', message: 'scheme must be one of [HTTP, HTTPS]' }]),
   httpHeaders: list(httpHeader),
 });
 export type HttpHealthCheck = Infer<typeof httpHealthCheck>;
