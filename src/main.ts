@@ -6,6 +6,7 @@ enableCompileCache();
 const program = buildProgram('0.1.0', {
   serve: async (options) => (await import('./app/serve.ts')).serve(options),
   proxy: async (options) => (await import('./app/proxy.ts')).proxy(options),
+  manifest: async (options) => (await import('./app/manifest.ts')).manifest(options),
   demo: async (options) => (await import('./app/demo.ts')).demo(options),
   showRegistries: async (options) => (await import('./app/show-registries.ts')).showRegistries(options),
   showProxies: async (options) => (await import('./app/show-proxies.ts')).showProxies(options),

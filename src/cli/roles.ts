@@ -61,6 +61,14 @@ export interface ShowProxiesOptions extends Omit<ShowOptions, 'httpAddress'> {
   readonly proxy?: string;
 }
 
+/** How an installation is described. */
+export interface ManifestOptions {
+  readonly set: readonly string[];
+  /** Files of settings; later ones win, `--set` wins over all. */
+  readonly filename: readonly string[];
+  readonly revision?: string;
+}
+
 /** The roles of the program, handed to the commands by `main.ts` so that each loads only what it needs. */
 export interface Roles {
   serve(options: ServeOptions): Promise<void>;
@@ -68,4 +76,5 @@ export interface Roles {
   demo(options: DemoOptions): Promise<void>;
   showRegistries(options: ShowOptions): Promise<void>;
   showProxies(options: ShowProxiesOptions): Promise<void>;
+  manifest(options: ManifestOptions): Promise<void>;
 }
