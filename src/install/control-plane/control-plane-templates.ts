@@ -6,7 +6,7 @@ import { controlPlaneDeployment } from './deployment.ts';
 import { remoteEndpoints, remoteService } from './remote.ts';
 import { controlPlaneAutoscaler, controlPlaneDisruptionBudget, wantsAutoscaler, wantsDisruptionBudget } from './scaling.ts';
 import { controlPlaneService } from './service.ts';
-import { validatingWebhook, wantsWebhook } from './webhook.ts';
+import { defaultValidatingWebhook, validatingWebhook, wantsWebhook } from './webhook.ts';
 
 const isRemote = isSet('istiodRemote.enabled');
 const isLocal = not(isRemote);
@@ -22,6 +22,11 @@ export const controlPlaneTemplates: readonly ChartTemplate[] = [
   { file: 'autoscale', object: controlPlaneAutoscaler, only: { type: 'all', tests: [isLocal, wantsAutoscaler] } },
   { file: 'poddisruptionbudget', object: controlPlaneDisruptionBudget, only: { type: 'all', tests: [isLocal, wantsDisruptionBudget] } },
   { file: 'validatingwebhookconfiguration', object: validatingWebhook, only: { type: 'all', tests: [isLocal, wantsWebhook] } },
+  {
+    file: 'validatingwebhookconfiguration',
+    object: defaultValidatingWebhook,
+    only: { type: 'all', tests: [isLocal, wantsWebhook, not(isSet('revision'))] },
+  },
   { file: 'remote-istiod', object: remoteService, only: isRemote },
   { file: 'remote-istiod', object: remoteEndpoints, only: isRemote },
 ];

@@ -22,3 +22,6 @@ export const controlPlaneLabels = { app: 'istiod', 'istio.io/rev': revisionLabel
 
 /** What istiod's pods are found by; Istio's tools know the second label of the default revision. */
 export const podLabels = { app: 'istiod', 'istio.io/rev': revisionLabel } as const;
+
+/** The webhook for objects that name no revision. */
+export const defaultValidator = 'istiod-default-validator';

@@ -1,15 +1,17 @@
-import { isSet, not, type Template, type TemplateObject, text, when } from '../template/template.ts';
-import { clusterWide, controlPlaneLabels, namespace, revisioned, revisionLabel } from './names.ts';
+import { compareText } from '../../model/config-object.ts';
+import { ownKinds } from '../crds/crds.ts';
+import { isSet, type Template, type TemplateObject } from '../template/template.ts';
+import { clusterWide, controlPlaneLabels, defaultValidator, namespace, revisioned, revisionLabel } from './names.ts';
 
-/** The groups whose objects are validated, as Istio's webhook has them. */
+/** Every kind that comes with the control plane. */
 const rules = [
   {
     operations: ['CREATE', 'UPDATE'],
-    apiGroups: ['security.istio.io', 'networking.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
+    apiGroups: [...new Set(ownKinds.map(({ group }) => group))].sort(compareText),
     apiVersions: ['*'],
     resources: ['*'],
   },
-] as const;
+];
 
 /**
  * Has the API server ask `/validate` about objects of this revision. Open until the control plane is ready: it patches in
@@ -19,17 +21,21 @@ export const validatingWebhook: TemplateObject = {
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'ValidatingWebhookConfiguration',
   metadata: { name: clusterWide('istio-validator'), labels: { ...controlPlaneLabels, istio: 'istiod' } },
-  webhooks: [
-    webhook('rev.validation.istio.io', revisioned('istiod'), [{ key: 'istio.io/rev', operator: 'In', values: [revisionLabel] }]),
-    // Objects that name no revision belong to the control plane without one.
-    when(not(isSet('revision')), webhook('validation.istio.io', text('istiod'), [{ key: 'istio.io/rev', operator: 'DoesNotExist' }])),
-  ],
+  webhooks: [webhook('rev.validation.istio.io', [{ key: 'istio.io/rev', operator: 'In', values: [revisionLabel] }])],
 };
 
-function webhook(name: string, service: Template, matchExpressions: Template): TemplateObject {
+/** The same for objects that name no revision: they belong to the control plane without one. */
+export const defaultValidatingWebhook: TemplateObject = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: defaultValidator, labels: { ...controlPlaneLabels, istio: 'istiod' } },
+  webhooks: [webhook('validation.istio.io', [{ key: 'istio.io/rev', operator: 'DoesNotExist' }])],
+};
+
+function webhook(name: string, matchExpressions: Template): TemplateObject {
   return {
     name,
-    clientConfig: { service: { name: service, namespace, path: '/validate' } },
+    clientConfig: { service: { name: revisioned('istiod'), namespace, path: '/validate' } },
     rules,
     failurePolicy: 'Ignore',
     sideEffects: 'None',

@@ -1,5 +1,5 @@
-import { clusterWide, controlPlaneLabels, namespace, revisioned } from '../control-plane/names.ts';
-import { each, isSet, itemValue, type Template, type TemplateObject, text, value, when } from '../template/template.ts';
+import { clusterWide, controlPlaneLabels, defaultValidator, namespace, revisioned } from '../control-plane/names.ts';
+import { each, isSet, itemValue, not, type Template, type TemplateObject, value, when } from '../template/template.ts';
 import { clusterRules, namespaceRules, readerRules, ruleObjects } from './rules.ts';
 
 const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1' } as const;
@@ -45,12 +45,13 @@ export const controlPlaneRoles: readonly TemplateObject[] = [
   },
 ];
 
-/** Its own webhook alone: patching in the certificate's authority and closing it once it is served. */
+/** Its own webhooks alone: patching in the certificate's authority, and closing them once they are served. Lists cannot be limited by name. */
 function webhookRules(): readonly Template[] {
   const resources = { apiGroups: ['admissionregistration.k8s.io'], resources: ['validatingwebhookconfigurations'] };
-  const own = text('istio-validator', when(isSet('revision'), text('-', value('revision'))), '-', namespace);
+  const own = [clusterWide('istio-validator'), when(not(isSet('revision')), defaultValidator)];
   return [
-    when(isSet('global.configValidation'), { ...resources, resourceNames: [own], verbs: ['get', 'list', 'watch', 'patch', 'update'] }),
+    when(isSet('global.configValidation'), { ...resources, verbs: ['list', 'watch'] }),
+    when(isSet('global.configValidation'), { ...resources, resourceNames: own, verbs: ['get', 'update'] }),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { watchedKinds } from '../../config/kubernetes/watched-kinds.ts';
 import { clusterRules, namespaceRules, type RbacRule, readerRules } from './rules.ts';
 
 const everything = [...clusterRules(), ...namespaceRules(), ...readerRules()];
@@ -13,13 +14,27 @@ describe('what the control plane may do', () => {
   it('reads secrets and settings of its own namespace alone', () => {
     expect(resources(clusterRules())).not.toContain('/secrets');
     expect(resources(clusterRules())).not.toContain('/configmaps');
-    expect(resources(namespaceRules())).toEqual(['/configmaps', '/secrets', 'coordination.k8s.io/leases']);
+    expect(resources(clusterRules())).not.toContain('/serviceaccounts');
+    expect(resources(namespaceRules())).toEqual(expect.arrayContaining(['/configmaps', '/secrets']));
   });
 
-  it('writes statuses, and elsewhere leases alone', () => {
+  it('reads every kind that it watches', () => {
+    for (const { kind, selection } of watchedKinds('istio-system')) {
+      const rules = selection?.namespace === undefined ? clusterRules() : namespaceRules();
+      expect(resources(rules.filter(({ verbs }) => verbs.includes('watch')))).toContain(`${kind.group}/${kind.plural}`);
+    }
+  });
+
+  it('writes statuses alone in other namespaces, and in its own what it needs itself', () => {
     const writes = (rule: RbacRule) => rule.verbs.some((verb) => !['get', 'list', 'watch'].includes(verb));
     expect(resources(clusterRules().filter(writes)).filter((resource) => !resource.endsWith('/status'))).toEqual([]);
-    expect(resources(namespaceRules().filter(writes))).toEqual(['coordination.k8s.io/leases']);
+    const own = namespaceRules().filter(writes);
+    expect(own.map(({ resources: [resource], resourceNames = [], verbs }) => [resource, ...resourceNames, verbs.at(-1)])).toEqual([
+      ['secrets', 'create'],
+      ['secrets', 'istiod-webhook-certs', 'update'],
+      ['leases', 'update'],
+      ['gateways', 'create'],
+    ]);
     expect(readerRules().filter(writes)).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { watchedKinds } from '../../config/kubernetes/watched-kinds.ts';
 import { compareText } from '../../model/config-object.ts';
 import type { Kind } from '../../schema/kind.ts';
 import { kinds } from '../../schema/kinds.ts';
@@ -8,21 +9,24 @@ import type { TemplateObject } from '../template/template.ts';
 export interface RbacRule {
   readonly apiGroups: readonly [string];
   readonly resources: readonly string[];
+  /** Only these objects. */
   readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 
 const read = ['get', 'list', 'watch'] as const;
 
-/** Kinds that are read in the control plane's own namespace alone: what is in others is nobody's business but theirs. */
-const ownNamespaceOnly: readonly string[] = ['Secret', 'ConfigMap'];
-/** Kinds that are read from files, not from API servers. */
-const notRead: readonly string[] = ['ServiceAccount'];
+/** Kinds that are read in the whole cluster, others in the control plane's own namespace alone. */
+const readEverywhere = watchedKinds('').flatMap(({ kind, selection }) => (selection?.namespace === undefined ? [kind] : []));
 
-/** Reading every kind of configuration and of workloads in the whole cluster, and writing the status of Istio's kinds. */
+/** Reading configuration and workloads in the whole cluster, and writing the status of Istio's kinds. */
 export function clusterRules(): readonly RbacRule[] {
-  const isRead = ({ kind }: Kind) => !ownNamespaceOnly.includes(kind) && !notRead.includes(kind);
-  return [...rulesFor(kinds.filter(isRead), read), ...rulesFor(ownKinds, ['patch', 'update'], '/status')];
+  return [
+    ...rulesFor(readEverywhere, read),
+    // Which kinds are installed.
+    { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: read },
+    ...rulesFor(ownKinds, ['patch', 'update'], '/status'),
+  ];
 }
 
 /** What a cluster lets the control plane of another cluster read: its workloads. */
@@ -42,15 +46,28 @@ function rulesFor(some: readonly Kind[], verbs: readonly string[], subresource =
   });
 }
 
-/** In the control plane's own namespace: the mesh's settings, kubeconfigs of further clusters, and who leads. */
+/** Where the replicas keep what signs the webhook's certificates (`src/webhook/shared-authority.ts`). */
+const webhookSecret = 'istiod-webhook-certs';
+
+/** In the control plane's own namespace: the mesh's settings, kubeconfigs of further clusters, who leads, and the webhook's authority. */
 export function namespaceRules(): readonly RbacRule[] {
   return [
     { apiGroups: [''], resources: ['configmaps', 'secrets'], verbs: read },
+    // Kubernetes cannot limit creation by name.
+    { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+    { apiGroups: [''], resources: ['secrets'], resourceNames: [webhookSecret], verbs: ['update'] },
     { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: [...read, 'create', 'update'] },
+    // A dry run of one that is wrong shows whether the webhook is reached.
+    { apiGroups: ['networking.istio.io'], resources: ['gateways'], verbs: ['create'] },
   ];
 }
 
 /** A rule as a template holds it. */
 export function ruleObjects(rules: readonly RbacRule[]): readonly TemplateObject[] {
-  return rules.map(({ apiGroups, resources, verbs }) => ({ apiGroups, resources, verbs }));
+  return rules.map(({ apiGroups, resources, resourceNames, verbs }) => ({
+    apiGroups,
+    resources,
+    ...(resourceNames && { resourceNames }),
+    verbs,
+  }));
 }

@@ -124,7 +124,6 @@ export const valueTable = object({
   gateways: object({ 'istio-ingressgateway': gateway, 'istio-egressgateway': gateway, ...withoutEffect.gateways }),
   base: object({ enableCRDTemplates: bool(), ...withoutEffect.base }),
   istiodRemote: object({ enabled: bool(), ...withoutEffect.istiodRemote }),
-  defaultRevision: string(),
   ...withoutEffect.root,
 });
 export type InstallValues = Infer<typeof valueTable>;

@@ -10,6 +10,7 @@ const names = {
   root: [
     'cni',
     'compatibilityVersion',
+    'defaultRevision',
     'experimental',
     'gatewayClasses',
     'istio_cni',
