@@ -1,15 +1,25 @@
 import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
+import { installCommand } from './commands/install.ts';
 import { manifestCommand } from './commands/manifest.ts';
 import { proxyCommand } from './commands/proxy.ts';
 import { proxyStatusCommand } from './commands/proxy-status.ts';
 import { registriesCommand } from './commands/registries.ts';
 import { serveCommand } from './commands/serve.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
 import type { Roles } from './roles.ts';
 
 /** Every command, in the order in which help shows them. */
-const commands: readonly ((roles: Roles) => Command)[] = [serveCommand, proxyCommand, demoCommand, registriesCommand, proxyStatusCommand];
-const commands: readonly ((roles: Roles) => Command)[] = [serveCommand, proxyCommand, demoCommand, manifestCommand];
+const commands: readonly ((roles: Roles) => Command)[] = [
+  serveCommand,
+  proxyCommand,
+  demoCommand,
+  installCommand,
+  uninstallCommand,
+  manifestCommand,
+  registriesCommand,
+  proxyStatusCommand,
+];
 
 export function buildProgram(version: string, roles: Roles): Command {
   const program = new Command('coxswain').description('An Istio-compatible service-mesh control plane.').version(version);

@@ -69,6 +69,22 @@ export interface ManifestOptions {
   readonly revision?: string;
 }
 
+/** Which cluster is changed, and how. */
+export interface ClusterOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly dryRun: boolean;
+  /** Milliseconds. */
+  readonly readinessTimeout: number;
+}
+
+export interface InstallOptions extends ManifestOptions, ClusterOptions {}
+
+export interface UninstallOptions extends ClusterOptions {
+  readonly revision?: string;
+  readonly purge: boolean;
+}
+
 /** The roles of the program, handed to the commands by `main.ts` so that each loads only what it needs. */
 export interface Roles {
   serve(options: ServeOptions): Promise<void>;
@@ -77,4 +93,6 @@ export interface Roles {
   showRegistries(options: ShowOptions): Promise<void>;
   showProxies(options: ShowProxiesOptions): Promise<void>;
   manifest(options: ManifestOptions): Promise<void>;
+  install(options: InstallOptions): Promise<void>;
+  uninstall(options: UninstallOptions): Promise<void>;
 }

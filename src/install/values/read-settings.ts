@@ -35,6 +35,15 @@ export function readSettings({ files, set, revision }: SettingSources): Operator
   return checked(flags, '--set');
 }
 
+/** The name of the installation: of two with different names neither removes what the other made. */
+export function ownerName(files: SettingSources['files']): string {
+  const names = files.flatMap(({ document }) => {
+    const metadata = isJsonObject(document) && document['kind'] === 'IstioOperator' ? document['metadata'] : undefined;
+    return isJsonObject(metadata) && typeof metadata['name'] === 'string' ? [metadata['name']] : [];
+  });
+  return names.at(-1) ?? 'installed-state';
+}
+
 /** Of a document: an IstioOperator's spec, the spec alone, or the plain values that Istio's charts take. */
 function specOf(document: unknown, file: string): Values {
   if (document === undefined || document === null) return {};
