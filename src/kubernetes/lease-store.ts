@@ -1,6 +1,7 @@
 import { KubeApiError } from './kube-api-error.ts';
 import type { KubeClient } from './kube-client.ts';
 import { type LeaseRecord, leaseBody, readLease, type StoredLease } from './lease-record.ts';
+import { untilChanged } from './until-changed.ts';
 
 export interface LeaseStoreOptions {
   readonly client: KubeClient;
@@ -45,9 +46,8 @@ export class LeaseStore {
   }
 
   /** Resolves when the lease is no longer of that version, or the API server says no more; rejects where it cannot be watched. */
-  async changed(resourceVersion: string, signal: AbortSignal): Promise<void> {
-    const query = { watch: 'true', fieldSelector: `metadata.name=${this.name}`, resourceVersion, timeoutSeconds: '300' };
-    for await (const _ of await this.client.stream({ method: 'GET', path: this.root, query, signal })) return;
+  changed(resourceVersion: string, signal: AbortSignal): Promise<void> {
+    return untilChanged(this.client, { path: this.root, resourceVersion, fieldSelector: `metadata.name=${this.name}` }, signal);
   }
 
   private get root(): string {

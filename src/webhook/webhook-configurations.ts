@@ -1,0 +1,150 @@
+import { sameContent } from '../config/same-content.ts';
+import { KubeApiError } from '../kubernetes/kube-api-error.ts';
+import type { KubeClient } from '../kubernetes/kube-client.ts';
+import type { LeaderTerm } from '../kubernetes/leader-term.ts';
+import { untilChanged } from '../kubernetes/until-changed.ts';
+import { type Clock, delay } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import { RepairPauses } from './repair-pauses.ts';
+import { repaired, type WebhookConfiguration } from './repaired.ts';
+
+export interface WebhookConfigurationsOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly revision: string;
+  /** What clients are to trust, as PEM; asked before each look. */
+  readonly bundle: () => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onUpdated: () => void;
+  readonly onFailed: (reason: string) => void;
+}
+
+/** Items of a list do not say what they are. */
+const identity = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration' };
+const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+/** As long as nothing is heard of changes. */
+const lookEveryMs = 60_000;
+const pauseMs = 1000;
+
+/**
+ * Keeps the ValidatingWebhookConfigurations of this revision such that the API server reaches us: the certificates to trust and, once a
+ * test shows that objects are refused, `failurePolicy: Fail` (as istiod does). What others overwrite is repaired, ever more slowly where
+ * they do not stop; one that is deleted is not made again: whoever deletes it means it, and we have no right to.
+ */
+export class WebhookConfigurations {
+  private readonly options: WebhookConfigurationsOptions;
+  private readonly pauses: RepairPauses;
+  private isAnswering = false;
+
+  constructor(options: WebhookConfigurationsOptions) {
+    this.options = options;
+    this.pauses = new RepairPauses(() => options.clock.now());
+  }
+
+  async run(term: LeaderTerm): Promise<void> {
+    const { client, log, onFailed } = this.options;
+    const labelSelector = `istio.io/rev=${this.options.revision}`;
+    this.isAnswering = false;
+    while (!term.signal.aborted) {
+      let waitMs = lookEveryMs;
+      let resourceVersion: string | undefined;
+      try {
+        const list = (await client.request({ method: 'GET', path, query: { labelSelector }, signal: term.signal })) as ConfigurationList;
+        resourceVersion = list.metadata.resourceVersion;
+        waitMs = await this.keep(list.items.filter(isOurs), term);
+      } catch (error) {
+        if (term.signal.aborted) return;
+        onFailed(error instanceof KubeApiError ? error.reason : 'unreachable');
+        log.warn({ error: String(error) }, 'the webhook configurations cannot be kept up to date; it is tried again');
+      }
+      await this.wait(waitMs, resourceVersion, labelSelector, term.signal);
+    }
+  }
+
+  /** Milliseconds after which to look again, unless something changes before. */
+  private async keep(configurations: readonly WebhookConfiguration[], term: LeaderTerm): Promise<number> {
+    let waitMs = lookEveryMs;
+    const bundle = Buffer.from(this.options.bundle()).toString('base64');
+    for (const configuration of configurations) {
+      const { name } = configuration.metadata;
+      const wanted = repaired(configuration, bundle, this.isAnswering);
+      if (sameContent(wanted, configuration)) {
+        this.pauses.right(name);
+        continue;
+      }
+      const pause = this.pauses.before(name);
+      if (pause > 0) waitMs = Math.min(waitMs, pause);
+      else if (term.isCurrent()) await this.update(wanted, term);
+    }
+    if (configurations.length === 0 || this.isAnswering) return waitMs;
+    this.isAnswering = await this.refusesBadObjects(term);
+    return this.isAnswering ? 0 : Math.min(waitMs, 5 * pauseMs);
+  }
+
+  private async update(wanted: WebhookConfiguration, term: LeaderTerm): Promise<void> {
+    const { client, log, onUpdated } = this.options;
+    const { name } = wanted.metadata;
+    this.pauses.repaired(name);
+    try {
+      await client.request({
+        method: 'PUT',
+        path: `${path}/${name}`,
+        body: { ...identity, ...wanted },
+        signal: term.signal,
+        timeoutMs: term.timeLeftMs(),
+      });
+      onUpdated();
+      log.info({ name }, 'updated a webhook configuration');
+    } catch (error) {
+      // Whoever was faster may have done it, or the configuration is gone: the next look tells.
+      if (!(error instanceof KubeApiError && (error.status === 409 || error.status === 404))) throw error;
+    }
+  }
+
+  /** A dry run of an object that is wrong: only then may other objects depend on our answers. */
+  private async refusesBadObjects({ signal }: LeaderTerm): Promise<boolean> {
+    const { client, namespace, log } = this.options;
+    const gateways = `/apis/networking.istio.io/v1/namespaces/${namespace}/gateways`;
+    const body = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'invalid-gateway', namespace },
+      spec: {},
+    };
+    try {
+      await client.request({ method: 'POST', path: gateways, query: { dryRun: 'All' }, body, signal });
+      log.debug('the API server does not ask the webhook yet');
+    } catch (error) {
+      if (error instanceof KubeApiError && error.message.includes('denied the request')) return true;
+      log.debug({ error: String(error) }, 'the API server does not reach the webhook yet');
+    }
+    return false;
+  }
+
+  private async wait(waitMs: number, resourceVersion: string | undefined, labelSelector: string, signal: AbortSignal): Promise<void> {
+    const { client, clock } = this.options;
+    const end = new AbortController();
+    const stop = () => end.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    const watched =
+      resourceVersion === undefined
+        ? Promise.resolve()
+        : untilChanged(client, { path, resourceVersion, labelSelector }, end.signal).then(stop, () => undefined);
+    await delay(clock, waitMs, end.signal);
+    signal.removeEventListener('abort', stop);
+    stop();
+    await watched;
+    await delay(clock, pauseMs, signal);
+  }
+}
+
+interface ConfigurationList {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly WebhookConfiguration[];
+}
+
+/** Istio's names; the label alone may stand on others too. */
+function isOurs({ metadata }: WebhookConfiguration): boolean {
+  return metadata.name.startsWith('istio-validator') || metadata.name === 'istiod-default-validator';
+}
