@@ -59,6 +59,11 @@ export class ConnectedProxies implements ResourceSource {
     });
   }
 
+  /** What a node is served of a type now; undefined where it is not connected, or not served that type. */
+  view(nodeId: string, typeUrl: string): ResourceView | undefined {
+    return [...(this.admitted.get(nodeId) ?? [])].at(-1)?.handle.view(typeUrl);
+  }
+
   /** Apart from the stream's own handle: that is given other views only when the stream takes the difference. */
   private look({ node, variant }: Stream, typeUrl: string): ResourceView | undefined {
     const handle = this.options.source.admit(node, variant);

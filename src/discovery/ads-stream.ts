@@ -41,6 +41,7 @@ export interface AdsStreamOptions {
   /** Some view of this stream's proxy may have changed. */
   readonly onStale: (stream: Pushable, scope: PushScope) => void;
   readonly onNack: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
+  readonly onAck: (nodeId: string, typeUrl: string, names: () => readonly string[]) => void;
   readonly onClose: (stream: AdsStream) => void;
 }
 
@@ -223,7 +224,11 @@ export class AdsStream implements Pushable {
     }
     this.progress.answered(watch.type.short);
     const response = watch.settle(request.error);
-    if (request.error === undefined || !response) return;
+    if (!response) return;
+    if (request.error === undefined) {
+      this.options.onAck(this.proxy?.nodeId ?? '', watch.type.url, () => [...response.resources.map(({ name }) => name), ...response.removed]);
+      return;
+    }
     const names = response.resources.map((resource) => resource.name);
     metrics.rejected(watch.type.short);
     log.warn({ node: this.proxy?.nodeId, type: watch.type.short, error: request.error, names: names.slice(0, 20) }, 'response refused');

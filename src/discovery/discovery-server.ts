@@ -35,6 +35,8 @@ export interface DiscoveryServerOptions {
   readonly identifier?: string;
   /** A proxy refused a response: whom to blame is found from the names. */
   readonly onNack?: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
+  /** A proxy accepted a response: the resources in it, and the removal of others. */
+  readonly onAck?: (nodeId: string, typeUrl: string, names: () => readonly string[]) => void;
 }
 
 /**
@@ -154,7 +156,7 @@ export class DiscoveryServer {
       endCall(call, status.UNAVAILABLE, 'server is shutting down');
       return;
     }
-    const { source, clock, metrics, settings, log, onNack } = this.options;
+    const { source, clock, metrics, settings, log, onNack, onAck } = this.options;
     const stream = new AdsStream({
       id: `${this.idPrefix}${(this.opened++).toString(36)}`,
       call,
@@ -169,6 +171,7 @@ export class DiscoveryServer {
       budget: this.budget,
       onStale: (stale, scope) => this.queue.add(stale, scope),
       onNack: onNack ?? (() => {}),
+      onAck: onAck ?? (() => {}),
       onClose: (closed) => {
         this.streams.delete(closed);
         this.queue.delete(closed);

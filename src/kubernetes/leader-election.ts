@@ -5,6 +5,7 @@ import { KubeApiError } from './kube-api-error.ts';
 import { type LeaderTerm, LeaseTerm, type LeaseTimes } from './leader-term.ts';
 import { type LeaseRecord, microTime, type StoredLease } from './lease-record.ts';
 import type { LeaseStore } from './lease-store.ts';
+import { untilChangedOr } from './until-changed.ts';
 
 export interface LeaderElectionOptions {
   readonly store: LeaseStore;
@@ -95,15 +96,9 @@ export class LeaderElection {
   /** Until the lease says something else, runs out, or `waitMs` are over: the watch tells at once what only a look would tell later. */
   private async untilChanged({ endsAtMs, resourceVersion }: Seen, waitMs: number, signal: AbortSignal): Promise<void> {
     const { clock, store, monotonic } = this.options;
-    const end = new AbortController();
-    const stop = () => end.abort();
-    signal.addEventListener('abort', stop, { once: true });
+    const leftMs = Math.min(waitMs, Math.max(0, endsAtMs - monotonic()));
     // Who may not watch looks as often as istiod does.
-    const changed = store.changed(resourceVersion, end.signal).then(stop, () => undefined);
-    await delay(clock, Math.min(waitMs, Math.max(0, endsAtMs - monotonic())), end.signal);
-    signal.removeEventListener('abort', stop);
-    stop();
-    await changed;
+    await untilChangedOr(leftMs, (until) => store.changed(resourceVersion, until), { clock, signal });
   }
 
   /** The holder is not robbed: two would lead until it noticed. It sees the wish when it renews. */

@@ -2,7 +2,7 @@ import { sameContent } from '../config/same-content.ts';
 import { KubeApiError } from '../kubernetes/kube-api-error.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { LeaderTerm } from '../kubernetes/leader-term.ts';
-import { untilChanged } from '../kubernetes/until-changed.ts';
+import { untilChanged, untilChangedOr } from '../kubernetes/until-changed.ts';
 import { type Clock, delay } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { RepairPauses } from './repair-pauses.ts';
@@ -124,17 +124,11 @@ export class WebhookConfigurations {
 
   private async wait(waitMs: number, resourceVersion: string | undefined, labelSelector: string, signal: AbortSignal): Promise<void> {
     const { client, clock } = this.options;
-    const end = new AbortController();
-    const stop = () => end.abort();
-    signal.addEventListener('abort', stop, { once: true });
-    const watched =
+    const watch = (until: AbortSignal) =>
       resourceVersion === undefined
-        ? Promise.resolve()
-        : untilChanged(client, { path, resourceVersion, labelSelector }, end.signal).then(stop, () => undefined);
-    await delay(clock, waitMs, end.signal);
-    signal.removeEventListener('abort', stop);
-    stop();
-    await watched;
+        ? Promise.reject(new Error('not read'))
+        : untilChanged(client, { path, resourceVersion, labelSelector }, until);
+    await untilChangedOr(waitMs, watch, { clock, signal });
     await delay(clock, pauseMs, signal);
   }
 }
