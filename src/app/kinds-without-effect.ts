@@ -37,15 +37,15 @@ const consequences: ReadonlyMap<string, string> = new Map(kindsWithoutEffect.map
 /** `parseObject`, with a warning for each good object that has no effect: it must not be taken for one that is in force. */
 export function parseWithEffect(json: unknown): ParsedObject {
   const parsed = parseObject(json);
-  const consequence = consequences.get(parsed.object?.kind ?? '');
-  if (parsed.object === undefined || consequence === undefined) return parsed;
+  if (parsed.object === undefined) return parsed;
   const { kind, namespace, name } = parsed.object;
-  const warning: Issue = {
-    code: issueCodes.withoutEffect,
-    severity: 'warning',
-    message: consequence,
-    object: { kind, namespace, name },
-    path: ['kind'],
-  };
-  return { ...parsed, issues: [...parsed.issues, warning] };
+  const remarks = remarksOf(kind).map((issue) => ({ ...issue, object: { kind, namespace, name } }));
+  return remarks.length === 0 ? parsed : { ...parsed, issues: [...parsed.issues, ...remarks] };
+}
+
+/** What is to be said of every good object of the kind. */
+export function remarksOf(kind: string): readonly Issue[] {
+  const consequence = consequences.get(kind);
+  if (consequence === undefined) return [];
+  return [{ code: issueCodes.withoutEffect, severity: 'warning', message: consequence, path: ['kind'] }];
 }

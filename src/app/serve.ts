@@ -29,10 +29,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   const clock = systemClock;
   const registries = readRegistries(options);
   const { sources, cluster } = await configSources(options, process.env, clock).catch(endWithSentence);
-  const { discovery, xds, http } = await startControlPlane(
+  const { discovery, xds, http, duties } = await startControlPlane(
     {
       sources,
       registries,
+      ...(cluster && { cluster: { client: cluster.client, webhookAddress: options.webhookAddress } }),
       watches: () => cluster?.source.watches() ?? [],
       settings: readDiscoverySettings(process.env, options.xdsAddress),
       httpAddress: options.httpAddress,
@@ -43,7 +44,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     stop.signal,
   ).catch(endWithSentence);
-  if (!stop.signal.aborted) process.stdout.write(`READY xds=${xds} http=${http}\n`);
+  const webhook = duties?.webhook === undefined ? '' : ` webhook=${duties.webhook}`;
+  if (!stop.signal.aborted) process.stdout.write(`READY xds=${xds} http=${http}${webhook}\n`);
   await stop.promise;
-  await discovery.closed();
+  await Promise.all([discovery.closed(), duties?.done]);
 }

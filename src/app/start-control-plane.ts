@@ -12,6 +12,7 @@ import type { DiscoveryMetrics } from '../discovery/discovery-metrics.ts';
 import { DiscoveryServer } from '../discovery/discovery-server.ts';
 import type { DiscoverySettings } from '../discovery/discovery-settings.ts';
 import type { EnvoyProtos } from '../envoy/protos.ts';
+import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { ListWatchStatus } from '../kubernetes/list-watch/list-watch-status.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
@@ -21,6 +22,8 @@ import type { RegistryEntry } from '../schema/mesh-registries/mesh-registries.ts
 import { parseNode } from '../xds/node/parse-node.ts';
 import { adminEndpoints } from './admin-endpoints.ts';
 import { readBuildInfo } from './build-info.ts';
+import { type ClusterDuties, startClusterDuties } from './cluster/cluster-duties.ts';
+import { createProxyRefusals, watchConnections } from './cluster/proxy-refusals.ts';
 import { type ControlPlane, createControlPlane } from './control-plane.ts';
 import { countUpdates } from './count-updates.ts';
 import { withDebugTypes } from './debug-types.ts';
@@ -40,6 +43,8 @@ export interface StartControlPlaneOptions {
   readonly log: Logger;
   /** Registries of the command line. */
   readonly registries?: readonly RegistryEntry[];
+  /** The cluster that this control plane belongs to, where there is one, and where its API server finds our webhook. */
+  readonly cluster?: { readonly client: KubeClient; readonly webhookAddress: string | undefined };
   /** Told what the metrics are told too. */
   readonly onConverged?: DiscoveryMetrics['converged'];
 }
@@ -51,6 +56,7 @@ export interface StartedControlPlane {
   /** `HOST:PORT` of plaintext xDS. */
   readonly xds: string;
   readonly http: string;
+  readonly duties: ClusterDuties | undefined;
 }
 
 /** The control plane as `serve` and the demo run it: proxies reach it once everything is read, ends with the signal (see `discovery.closed`). */
@@ -63,6 +69,15 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const metrics = pushMetrics(registry);
   const proxies = new ConnectedProxies({ source: plane.source, parseNode });
   const build = readBuildInfo();
+  let duties: ClusterDuties | undefined;
+  const refusals = createProxyRefusals({
+    plane,
+    proxies,
+    protos,
+    clock,
+    log: log.scoped('status'),
+    onChange: () => duties?.refusalsChanged(),
+  });
   const discovery = new DiscoveryServer({
     source: withDebugTypes({
       source: proxies,
@@ -77,8 +92,13 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
     clock,
     log: log.scoped('ads'),
     metrics: toldToo(metrics, onConverged),
-    onNack: (nodeId, typeUrl) => metrics.rejectedBy(nodeId, typeUrl),
+    onNack(nodeId, typeUrl, names, message) {
+      metrics.rejectedBy(nodeId, typeUrl);
+      refusals.refuse(nodeId, typeUrl, names, message);
+    },
+    onAck: (nodeId, typeUrl, names) => refusals.accept(nodeId, typeUrl, names),
   });
+  watchConnections(refusals, discovery, clock, signal);
   addSendMetrics(registry, () => discovery.sending());
   addProcessMetrics(registry, clock, build);
   const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build, watches });
@@ -93,7 +113,11 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const xds = await discovery.start(signal).catch((error: unknown) => {
     throw cannotListen('--xds-address', settings.address, error);
   });
-  return { plane, discovery, xds, http };
+  if (options.cluster && !signal.aborted) {
+    const { client, webhookAddress } = options.cluster;
+    duties = await startClusterDuties({ plane, client, webhookAddress, refusals, registry, env, clock, log }, signal);
+  }
+  return { plane, discovery, xds, http, duties };
 }
 
 /** EDS knows addresses alone, so gateways that are stated by name are looked up before anybody is served. */

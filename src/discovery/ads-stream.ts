@@ -226,7 +226,10 @@ export class AdsStream implements Pushable {
     const response = watch.settle(request.error);
     if (!response) return;
     if (request.error === undefined) {
-      this.options.onAck(this.proxy?.nodeId ?? '', watch.type.url, () => [...response.resources.map(({ name }) => name), ...response.removed]);
+      this.options.onAck(this.proxy?.nodeId ?? '', watch.type.url, () => [
+        ...response.resources.map(({ name }) => name),
+        ...response.removed,
+      ]);
       return;
     }
     const names = response.resources.map((resource) => resource.name);

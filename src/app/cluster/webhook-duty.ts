@@ -1,0 +1,100 @@
+import { splitAddress } from '../../admin/http-server.ts';
+import type { DutyMetrics } from '../../admin/metrics/duty-metrics.ts';
+import type { KubeClient } from '../../kubernetes/kube-client.ts';
+import type { LeaderTerm } from '../../kubernetes/leader-term.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Logger } from '../../lib/log.ts';
+import { onAbort } from '../../lib/on-abort.ts';
+import { retry } from '../../lib/retry.ts';
+import { issueServerCertificate } from '../../webhook/certificate.ts';
+import { ReviewThread } from '../../webhook/review-thread.ts';
+import { loadSharedAuthority, type SharedAuthority } from '../../webhook/shared-authority.ts';
+import { validateHandler } from '../../webhook/validate-handler.ts';
+import { WebhookConfigurations } from '../../webhook/webhook-configurations.ts';
+import { serveWebhook } from '../../webhook/webhook-server.ts';
+import { remarksOf } from '../kinds-without-effect.ts';
+import type { DutySettings } from './duty-settings.ts';
+
+export interface WebhookDutyOptions {
+  readonly address: string;
+  readonly client: KubeClient;
+  readonly settings: DutySettings;
+  readonly metrics: DutyMetrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The webhook of this replica, serving. */
+export interface WebhookDuty {
+  /** `HOST:PORT` that it listens on. */
+  readonly address: string;
+  /** Keeps the API server's configuration of the webhook; one replica of each revision does. */
+  lead(term: LeaderTerm): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+const certificateMs = 90 * dayMs;
+
+/** Serves `/validate` with a certificate of the authority that all replicas share, made anew every day, until the signal. */
+export async function startWebhook(options: WebhookDutyOptions, signal: AbortSignal): Promise<WebhookDuty> {
+  const { address, client, settings, metrics, clock, log } = options;
+  const { namespace, revision } = settings;
+  const thread = new ReviewThread(clock);
+  let authority = await retry(() => loadSharedAuthority(client, namespace, clock.now()), {
+    clock,
+    random: Math.random,
+    signal,
+    backoff: { baseMs: 500, maxMs: 30_000 },
+    onRetry: (error) => log.warn({ error: String(error) }, 'the certificate authority of the webhook cannot be read or made yet'),
+  });
+  const server = await serveWebhook(
+    {
+      address: splitAddress(address),
+      handlers: [
+        validateHandler({
+          thread,
+          remarks: remarksOf,
+          log,
+          onPassed: (resource) => metrics.passed(resource),
+          onFailed: (resource, reason) => metrics.failed(resource, reason),
+        }),
+      ],
+      tls: certificateOf(authority, settings, clock),
+      log,
+      onHttpError: (status) => metrics.httpError(status),
+    },
+    signal,
+  );
+  const renew = async () => {
+    if (signal.aborted) return;
+    try {
+      const current = await loadSharedAuthority(client, namespace, clock.now());
+      // A day later: by then the API server has been told to trust a new authority.
+      server.renew(certificateOf(authority, settings, clock));
+      authority = current;
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the certificate of the webhook could not be renewed; it is tried again in a day');
+    }
+    clock.setTimeout(() => void renew(), dayMs, { unref: true });
+  };
+  clock.setTimeout(() => void renew(), dayMs, { unref: true });
+  onAbort(signal, () => thread.close());
+  const configurations = new WebhookConfigurations({
+    client,
+    namespace,
+    revision,
+    bundle: () => authority.bundle,
+    clock,
+    log,
+    onUpdated: () => metrics.configurationUpdated(),
+    onFailed: (reason) => metrics.configurationFailed(reason),
+  });
+  return { address: server.address, lead: (term) => configurations.run(term) };
+}
+
+/** For the names of the Service under which the API server finds us; Istio's, with and without revision. */
+function certificateOf(authority: SharedAuthority, { namespace, revision }: DutySettings, clock: Clock) {
+  const services = ['istiod', `istiod-${revision}`, 'istiod-remote', 'istio-pilot'];
+  const names = services.flatMap((service) => [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`]);
+  return issueServerCertificate(authority, [...names, 'localhost'], { fromMs: clock.now() - dayMs, untilMs: clock.now() + certificateMs });
+}
