@@ -66,6 +66,7 @@ export function createControlPlane({
 }: ControlPlaneOptions): ControlPlane {
   const flags = readFeatureFlags(env);
   const domainSuffix = env['DOMAIN_SUFFIX'] ?? 'cluster.local';
+  const revision = env['REVISION'] ?? '';
   const engine = new Engine({ onError: (error, key) => log.error({ err: error, key }, 'a computation failed; its last good value stays') });
   const config = new ConfigController({
     engine,
@@ -73,6 +74,9 @@ export function createControlPlane({
     sources,
     meshConfig: meshConfigFormat,
     rootNamespace: env['ISTIOD_NAMESPACE'] ?? env['POD_NAMESPACE'] ?? 'istio-system',
+    meshConfigMap: meshConfigMapName(revision),
+    revision,
+    discoverySelectors: (meshConfig) => meshConfig.discoverySelectors ?? [],
   });
   const settings = engine.derived<MeshSettings>((read) => settingsOf(read(config.meshConfig), flags, domainSuffix));
   const clusterId = env['CLUSTER_ID'] ?? 'Kubernetes';
@@ -106,6 +110,11 @@ export function createControlPlane({
 
 function sameMembers(a: readonly Issue[], b: readonly Issue[]): boolean {
   return a.length === b.length && a.every((issue, i) => issue === b[i]);
+}
+
+/** The default revision's ConfigMap has Istio's plain name. */
+function meshConfigMapName(revision: string): string {
+  return revision === '' || revision === 'default' ? 'istio' : `istio-${revision}`;
 }
 
 function settingsOf(config: ResolvedMeshConfig, flags: FeatureFlags, domainSuffix: string): MeshSettings {

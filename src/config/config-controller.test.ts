@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Engine } from '../incremental/engine.ts';
 import { type ConfigObject, refOf } from '../model/config-object.ts';
+import type { LabelSelector } from '../model/label-selector.ts';
 import { ConfigController } from './config-controller.ts';
 import type { ConfigSink, ConfigSource } from './config-source.ts';
 
@@ -128,4 +129,87 @@ it('takes the networks out of the same ConfigMap, live, and keeps the last good 
   first.sink.apply({ documents: { meshNetworks: { text: '{}', file: 'networks.yaml' } } });
   expect(controller.meshNetworks.get()).toEqual({});
   expect(controller.issues.get()).toEqual([]);
+});
+
+const ofKind = (kind: string, name: string, namespace: string, labels: Record<string, string> = {}): ConfigObject => ({
+  ...object(name, {}),
+  kind,
+  namespace,
+  labels,
+});
+
+interface Selectors {
+  readonly selectors?: readonly LabelSelector[];
+}
+
+async function withSelectors() {
+  const engine = new Engine();
+  const source = new ScriptedSource('one');
+  const meshConfig = { defaults: {}, parse: (value: unknown) => ({ value: value as Selectors, issues: [] }) };
+  const kinds = [{ kind: 'Service' }, { kind: 'Namespace' }, { kind: 'ConfigMap' }, { kind: 'VirtualService' }, { kind: 'Node' }];
+  const rest = { meshConfig, rootNamespace: 'root', revision: 'blue', discoverySelectors: ({ selectors = [] }: Selectors) => selectors };
+  const controller = new ConfigController({ engine, kinds, sources: [source], ...rest });
+  await controller.start(new AbortController().signal);
+  const names = (kind: 'Service' | 'Namespace' | 'VirtualService' | 'Node') => [...controller.table(kind).get().keys()];
+  const select = (selectors: readonly LabelSelector[]) =>
+    source.sink.apply({ documents: { mesh: { text: JSON.stringify({ selectors }), file: 'mesh.yaml' } } });
+  return { engine, source, select, controller, names };
+}
+
+describe('namespaces that are not selected', () => {
+  const inMesh = { matchLabels: { mesh: 'yes' } };
+
+  it('give nothing, and everything as soon as they are', async () => {
+    const { engine, source, select, names } = await withSelectors();
+    source.put(ofKind('Service', 'a', 'one'), ofKind('Service', 'b', 'two'), ofKind('Node', 'n', ''));
+    source.put(ofKind('Namespace', 'one', '', { mesh: 'yes' }), ofKind('Namespace', 'two', ''));
+    expect(names('Service')).toEqual(['one/a', 'two/b']);
+    const unselected = engine.revision;
+    select([inMesh]);
+    expect(engine.revision).toBe(unselected + 1);
+    expect(names('Service')).toEqual(['one/a']);
+    expect(names('Namespace')).toEqual(['/one', '/two']);
+    expect(names('Node')).toEqual(['/n']);
+    const before = engine.revision;
+    source.put(ofKind('Namespace', 'two', '', { mesh: 'yes' }));
+    expect(engine.revision).toBe(before + 1);
+    expect(names('Service')).toEqual(['one/a', 'two/b']);
+    source.put(ofKind('Namespace', 'one', '', { mesh: 'no' }));
+    expect(names('Service')).toEqual(['two/b']);
+    select([inMesh, { matchLabels: { mesh: 'no' } }]);
+    expect(names('Service')).toEqual(['one/a', 'two/b']);
+    select([]);
+    source.drop(ofKind('Namespace', 'two', ''));
+    expect(names('Service')).toEqual(['one/a', 'two/b']);
+  });
+
+  it('are those that nobody has described, and those that are gone', async () => {
+    const { source, select, names } = await withSelectors();
+    select([inMesh]);
+    source.put(ofKind('Service', 'a', 'one'));
+    expect(names('Service')).toEqual([]);
+    source.put(ofKind('Service', 'b', 'one'), ofKind('Namespace', 'one', '', { mesh: 'yes' }));
+    expect(names('Service')).toEqual(['one/a', 'one/b']);
+    source.drop(ofKind('Namespace', 'one', ''));
+    expect(names('Service')).toEqual([]);
+  });
+
+  it('may hold the settings of the mesh all the same', async () => {
+    const { source, select, controller } = await withSelectors();
+    select([inMesh]);
+    const networks = { networks: { far: { endpoints: [{ fromCidr: '10.0.0.0/8' }] } } };
+    source.put({ ...ofKind('ConfigMap', 'istio', 'root'), spec: { data: { meshNetworks: JSON.stringify(networks) } } });
+    expect(controller.meshNetworks.get()).toEqual(networks);
+  });
+});
+
+it("reads Istio's objects of its own revision and of none, and everything else whatever it is labelled", async () => {
+  const { source, names } = await withSelectors();
+  const rev = (revision: string) => ({ 'istio.io/rev': revision });
+  source.put(ofKind('VirtualService', 'a', 'ns'), ofKind('VirtualService', 'b', 'ns', rev('blue')));
+  source.put(ofKind('VirtualService', 'c', 'ns', rev('green')), ofKind('Service', 'd', 'ns', rev('green')));
+  expect(names('VirtualService')).toEqual(['ns/a', 'ns/b']);
+  expect(names('Service')).toEqual(['ns/d']);
+  source.put(ofKind('VirtualService', 'b', 'ns', rev('green')), ofKind('VirtualService', 'c', 'ns', rev('blue')));
+  expect(names('VirtualService')).toEqual(['ns/a', 'ns/c']);
 });

@@ -2,6 +2,7 @@ import type { Cell, Table } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import { type ConfigObject, objectKey } from '../model/config-object.ts';
 import type { Issue, Position } from '../model/issue.ts';
+import type { LabelSelector } from '../model/label-selector.ts';
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
 import type { MeshNetworks } from '../schema/mesh-config/mesh-networks.ts';
 import type { KindName, ObjectOf } from '../schema/spec-by-kind.ts';
@@ -10,6 +11,7 @@ import { IssueBoard } from './issue-board.ts';
 import { configIssueCodes } from './issue-codes.ts';
 import type { MeshConfigFormat, MeshConfigText } from './mesh-config-holder.ts';
 import { type MeshDocumentKey, MeshDocuments, meshDocumentKeys, textOfConfigMap } from './mesh-documents.ts';
+import { ObjectSelection } from './object-selection.ts';
 import { sameContent } from './same-content.ts';
 
 export interface ConfigControllerOptions<M> {
@@ -23,6 +25,10 @@ export interface ConfigControllerOptions<M> {
   readonly rootNamespace: string;
   /** `istio-REVISION` where this control plane has a revision other than `default`. Default: `istio`. */
   readonly meshConfigMap?: string;
+  /** `istio.io/rev` of the objects that are ours beside those without; empty: all are. */
+  readonly revision?: string;
+  /** What selects the namespaces that are read; an empty list: all are. Without it `select` may say so. */
+  readonly discoverySelectors?: (meshConfig: M) => readonly LabelSelector[];
 }
 
 /** What one source has handed over. */
@@ -49,6 +55,11 @@ export class ConfigController<M = unknown> {
   private readonly board: IssueBoard;
   private readonly documents: MeshDocuments<M>;
   private readonly meshObject: ObjectRef;
+  private readonly selection: ObjectSelection;
+  private readonly selectorsOf: ConfigControllerOptions<M>['discoverySelectors'];
+  private selectors: readonly LabelSelector[] = [];
+  /** As the table has them. */
+  private readonly namespaces = new Map<string, ConfigObject>();
 
   constructor(options: ConfigControllerOptions<M>) {
     const { engine } = options;
@@ -61,6 +72,8 @@ export class ConfigController<M = unknown> {
     this.meshConfig = this.documents.mesh;
     this.meshNetworks = this.documents.meshNetworks;
     this.meshObject = { kind: 'ConfigMap', namespace: options.rootNamespace, name: options.meshConfigMap ?? 'istio' };
+    this.selection = new ObjectSelection(options.revision ?? '');
+    this.selectorsOf = options.discoverySelectors;
   }
 
   /** Starts every source; resolves when all have been read once. */
@@ -79,6 +92,12 @@ export class ConfigController<M = unknown> {
     return table as unknown as Table<ObjectOf<K>>;
   }
 
+  /** Reads the namespaces that one of these selects; an empty list: all. One revision. */
+  select(selectors: readonly LabelSelector[]): void {
+    this.selectors = selectors;
+    this.engine.batch(() => this.reselect());
+  }
+
   /** Where a field of an object stands; undefined where its source does not know, as for objects of the API server. */
   positionOf(ref: ObjectRef, path: readonly (string | number)[]): Position | undefined {
     const key = formatRef(ref);
@@ -87,12 +106,13 @@ export class ConfigController<M = unknown> {
 
   private apply(held: Held, update: ConfigUpdate): void {
     this.engine.batch(() => {
-      for (const { ref, object } of update.objects ?? []) {
-        const key = formatRef(ref);
-        if (object) held.objects.set(key, object);
-        else held.objects.delete(key);
-        this.settle(ref, key);
+      const objects = update.objects ?? [];
+      for (const { ref, object } of objects) {
+        if (object) held.objects.set(formatRef(ref), object);
+        else held.objects.delete(formatRef(ref));
       }
+      for (const { ref } of objects) this.settle(ref, formatRef(ref));
+      if (objects.some(({ ref }) => ref.kind === 'Namespace')) this.reselect();
       for (const [key, issues] of update.issues ?? []) this.board.post(`${held.source.name}\n${key}`, issues);
       for (const key of meshDocumentKeys) {
         const stated = update.documents?.[key];
@@ -103,23 +123,41 @@ export class ConfigController<M = unknown> {
     });
   }
 
+  /** Takes in or leaves out what is in namespaces whose selection has changed. */
+  private reselect(): void {
+    const isTouched = this.selection.update(this.selectors, this.namespaces.values());
+    if (isTouched === undefined) return;
+    for (const { objects } of this.held) {
+      for (const [key, { kind, namespace, name }] of objects) if (isTouched(namespace)) this.settle({ kind, namespace, name }, key);
+    }
+  }
+
   /** Puts the version that counts into the table. */
   private settle(ref: ObjectRef, key: string): void {
     const table = this.tables.get(ref.kind);
     if (!table) return;
-    const holders = this.held.filter(({ objects }) => objects.has(key));
+    const holders = this.held.filter(({ objects }) => this.isOurs(objects.get(key)));
     const [first, ...hidden] = holders;
     const object = first?.objects.get(key);
     if (object) table.set(objectKey(ref), object);
     else table.delete(objectKey(ref));
+    if (ref.kind === 'Namespace') {
+      if (object) this.namespaces.set(ref.name, object);
+      else this.namespaces.delete(ref.name);
+    }
     if (this.held.length > 1)
       this.board.post(`shadowed\n${key}`, first ? hidden.map(({ source }) => shadowed(ref, first.source, source)) : []);
+  }
+
+  private isOurs(object: ConfigObject | undefined): boolean {
+    return object !== undefined && this.selection.accepts(object);
   }
 
   private settleDocument(key: MeshDocumentKey): void {
     const stated = this.held.map(({ documents }) => documents.get(key)).find((text) => text !== undefined);
     const issues = this.documents.offer(key, stated ?? this.textOfConfigMap(key));
     if (!issues) return;
+    if (key === 'mesh' && this.selectorsOf !== undefined) this.select(this.selectorsOf(this.documents.currentMesh()));
     const placed = issues.map((issue) => {
       const position = issue.object && !issue.position ? this.positionOf(issue.object, ['data', key]) : undefined;
       return position ? { ...issue, position } : issue;

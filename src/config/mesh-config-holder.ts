@@ -27,12 +27,15 @@ export interface MeshConfigText {
  */
 export class MeshConfigHolder<M> {
   readonly cell: Cell<M>;
+  /** What the cell holds: for those who must not settle the engine, as within a batch. */
+  value: M;
   private readonly input: Input<M>;
   private readonly format: MeshConfigFormat<M>;
   private current: MeshConfigText | undefined;
 
   constructor(engine: Engine, format: MeshConfigFormat<M>) {
     this.format = format;
+    this.value = format.defaults;
     this.input = engine.input(format.defaults, sameContent);
     this.cell = this.input;
   }
@@ -42,15 +45,20 @@ export class MeshConfigHolder<M> {
     if (sameContent(source, this.current)) return undefined;
     this.current = source;
     if (source === undefined) {
-      this.input.set(this.format.defaults);
+      this.set(this.format.defaults);
       return [];
     }
     const read = readText(source.text);
     if (read.faults.length > 0)
       return read.faults.map((fault) => inSource(source, { ...errorOf(fault.message), position: { file: '', ...fault } }));
     const { value, issues } = this.format.parse(read.value ?? {});
-    if (value !== undefined && !issues.some((issue) => issue.severity === 'error')) this.input.set(value);
+    if (value !== undefined && !issues.some((issue) => issue.severity === 'error')) this.set(value);
     return issues.map((issue) => inSource(source, issue));
+  }
+
+  private set(value: M): void {
+    this.value = value;
+    this.input.set(value);
   }
 }
 

@@ -22,6 +22,7 @@ const networksFormat: MeshConfigFormat<MeshNetworks> = { defaults: {}, parse: (d
 export class MeshDocuments<M> {
   readonly mesh: Cell<M>;
   readonly meshNetworks: Cell<MeshNetworks>;
+  private readonly meshHolder: MeshConfigHolder<M>;
   private readonly holders: Readonly<Record<MeshDocumentKey, Pick<MeshConfigHolder<unknown>, 'offer'>>>;
 
   constructor(engine: Engine, meshFormat: MeshConfigFormat<M>) {
@@ -29,7 +30,13 @@ export class MeshDocuments<M> {
     const meshNetworks = new MeshConfigHolder(engine, networksFormat);
     this.mesh = mesh.cell;
     this.meshNetworks = meshNetworks.cell;
+    this.meshHolder = mesh;
     this.holders = { mesh, meshNetworks };
+  }
+
+  /** What `mesh` holds, without settling anything. */
+  currentMesh(): M {
+    return this.meshHolder.value;
   }
 
   /** Takes the text of one document as it is now; returns what is wrong with it, or undefined where nothing changed. */

@@ -205,6 +205,7 @@ const meshConfig: Slot = {
       },
     },
     { data: { mesh: 'enableAutoMtls: false\nconnectTimeout: 3s\nlocalityLbSetting:\n  enabled: false\n' } },
+    { data: { mesh: 'discoverySelectors:\n  - matchExpressions: [{key: mesh, operator: NotIn, values: [out]}]\n' } },
   ],
 };
 

@@ -57,6 +57,16 @@ const pods: readonly Slot[] = ['shop', 'pay'].flatMap((namespace) =>
   })),
 );
 
+/** Where the MeshConfig selects namespaces, those that are not described or labelled otherwise give nothing. */
+const namespaces: readonly Slot[] = inNamespaces.map((name) => ({
+  kind: 'Namespace',
+  apiVersion: 'v1',
+  namespace: '',
+  name,
+  variants: [{ spec: {} }],
+  labels: [{ 'istio.io/rev': 'default' }, { mesh: 'out', 'topology.istio.io/network': 'n1' }, { mesh: 'in' }],
+}));
+
 /** A way into another network, by label. */
 const eastWest: Slot = {
   kind: 'Service',
@@ -167,14 +177,6 @@ const workloadEntries: readonly Slot[] = ['shop', 'pay'].map((namespace) => ({
 /** Kinds whose meaning is not generated yet: they must change nothing, and break nothing. */
 const others: readonly Slot[] = [
   {
-    kind: 'Namespace',
-    apiVersion: 'v1',
-    namespace: '',
-    name: 'shop',
-    variants: [{ spec: {} }],
-    labels: [{ 'istio.io/rev': 'default' }, {}],
-  },
-  {
     kind: 'AuthorizationPolicy',
     apiVersion: 'security.istio.io/v1',
     namespace: 'shop',
@@ -228,6 +230,7 @@ const others: readonly Slot[] = [
 
 export const slots: readonly Slot[] = [
   ...kubeServices,
+  ...namespaces,
   ...pods,
   eastWest,
   ...nodes,

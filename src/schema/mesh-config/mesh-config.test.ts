@@ -60,6 +60,17 @@ describe('parseMeshConfig', () => {
   });
 });
 
+describe('discoverySelectors', () => {
+  it('must mean something', () => {
+    const expression = { key: 'mesh', operator: 'Is', values: ['in'] };
+    expect(say(parseMeshConfig({ discoverySelectors: [{ matchExpressions: [expression] }] }).issues)).toEqual([
+      'error discoverySelectors[0].matchExpressions[0]: needs an operator: In, NotIn, Exists or DoesNotExist',
+    ]);
+    const selectors = [{ matchLabels: { mesh: 'in' } }, { matchExpressions: [{ key: 'mesh', operator: 'Exists' }] }];
+    expect(parseMeshConfig({ discoverySelectors: selectors }).value?.discoverySelectors).toEqual(selectors);
+  });
+});
+
 describe('resolveMeshConfig', () => {
   it('merges providers by name, default providers by signal, and trust domain aliases as a set', () => {
     const first = resolveMeshConfig({

@@ -1,6 +1,7 @@
 /** Rules on the effective mesh configuration, after Istio's ValidateMeshConfig. */
 
 import { parseDurationMs } from '../../lib/duration.ts';
+import { wrongExpression } from '../../model/label-selector.ts';
 import { checkOutlierDetection } from '../destination-rule/traffic-policy-checks.ts';
 import type { Path } from '../field/parse-context.ts';
 import { checkConnectionPool } from '../parts/connection-pool-checks.ts';
@@ -29,6 +30,12 @@ export function checkMeshConfig(mesh: ResolvedMeshConfig, report: Report): void 
     for (const [j, host] of hosts.entries()) {
       const wrongHost = wrongWildcardDomain(host);
       if (wrongHost !== undefined) report.error(['serviceSettings', i, 'hosts', j], wrongHost);
+    }
+  }
+  for (const [i, { matchExpressions = [] }] of (mesh.discoverySelectors ?? []).entries()) {
+    for (const [j, expression] of matchExpressions.entries()) {
+      const wrongSelector = wrongExpression(expression);
+      if (wrongSelector !== undefined) report.error(['discoverySelectors', i, 'matchExpressions', j], wrongSelector);
     }
   }
   checkTrustDomain(mesh.trustDomain, ['trustDomain'], report);
