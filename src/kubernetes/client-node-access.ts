@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:https';
-import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
+import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 import type { KubeAccess, KubeCredentials, KubeTarget } from './kube-access.ts';
+import { forbiddenFields } from './untrusted-kubeconfig.ts';
 
 /**
  * Kubeconfigs, service accounts, exec plugins and OIDC as the official client understands them. Throws an error in one
@@ -25,11 +26,10 @@ export function clientNodeAccess(target: KubeTarget): KubeAccess {
 function load(target: KubeTarget): KubeConfig {
   const config = new KubeConfig();
   if (target.kind === 'in-cluster') config.loadFromCluster();
-  else if (target.kind === 'inline') config.loadFromString(target.text);
+  else if (target.kind === 'inline') config.loadFromString(refuseOwnMachine(target));
   else loadFiles(config, target.files);
   if (target.kind !== 'in-cluster' && target.context !== undefined) useContext(config, target.context);
-  const cluster = currentCluster(config);
-  if (target.kind === 'inline') refuseOwnMachine(cluster, config.getCurrentUser());
+  currentCluster(config);
   return config;
 }
 
@@ -58,19 +58,11 @@ function currentCluster(config: KubeConfig): Cluster {
   throw new Error(context ? `the context "${context}" names no cluster of the kubeconfig` : 'the kubeconfig has no current context');
 }
 
-/** Who may write a Secret must not thereby run programs or read files here (Istio: PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS). */
-function refuseOwnMachine(cluster: Cluster, user: User | null): void {
-  const provider = user?.authProvider === undefined ? undefined : 'auth-provider';
-  const named = [
-    user?.exec === undefined ? undefined : 'exec',
-    provider,
-    user?.certFile === undefined ? undefined : 'client-certificate',
-    user?.keyFile === undefined ? undefined : 'client-key',
-    cluster.caFile === undefined ? undefined : 'certificate-authority',
-    cluster.skipTLSVerify === true ? 'insecure-skip-tls-verify' : undefined,
-    cluster.proxyUrl === undefined ? undefined : 'proxy-url',
-  ].filter((option) => option !== undefined);
+/** Before it is loaded: loading alone reads the files that it names. */
+function refuseOwnMachine({ text, allowed = new Set() }: Extract<KubeTarget, { kind: 'inline' }>): string {
+  const named = forbiddenFields(text, allowed);
   if (named.length > 0) throw new Error(`the kubeconfig uses ${named.join(', ')}, which is not allowed here; put the data itself into it`);
+  return text;
 }
 
 async function credentialsOf(config: KubeConfig): Promise<KubeCredentials> {

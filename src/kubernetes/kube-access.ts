@@ -30,7 +30,7 @@ export interface KubeAccess {
 export type KubeTarget =
   /** Files as kubectl reads them, merged in their order; the current context where none is named. */
   | { readonly kind: 'kubeconfig'; readonly files: readonly string[]; readonly context?: string }
-  /** The text of a kubeconfig that came from elsewhere, such as a Secret: it must not name files or programs of this machine. */
-  | { readonly kind: 'inline'; readonly text: string; readonly context?: string }
+  /** The text of a kubeconfig that came from elsewhere, such as a Secret: see `forbiddenFields` for what it may not name. */
+  | { readonly kind: 'inline'; readonly text: string; readonly context?: string; readonly allowed?: ReadonlySet<string> }
   /** The pod's own service account. */
   | { readonly kind: 'in-cluster' };
