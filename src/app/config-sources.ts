@@ -9,6 +9,7 @@ import { connectKube } from '../kubernetes/connect-kube.ts';
 import type { KubeTarget } from '../kubernetes/kube-access.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { Clock } from '../lib/clock.ts';
+import { meshConfigMapName } from './control-plane.ts';
 import { parseWithEffect } from './kinds-without-effect.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -35,7 +36,7 @@ export async function configSources(options: ServeOptions, env: Environment, clo
   const source = new KubernetesSource({
     name: env['CLUSTER_ID'] ?? 'Kubernetes',
     client,
-    kinds: watchedKinds(env['ISTIOD_NAMESPACE'] ?? env['POD_NAMESPACE'] ?? 'istio-system'),
+    kinds: watchedKinds(env['ISTIOD_NAMESPACE'] ?? env['POD_NAMESPACE'] ?? 'istio-system', meshConfigMapName(env['REVISION'] ?? '')),
     parseObject: parseWithEffect,
     clock,
     random: Math.random,

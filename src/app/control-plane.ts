@@ -1,7 +1,7 @@
 import { ConfigController } from '../config/config-controller.ts';
 import type { ConfigSource } from '../config/config-source.ts';
 import type { EnvoyProtos } from '../envoy/protos.ts';
-import type { Cell } from '../incremental/cell.ts';
+import type { Cell, Index, Table } from '../incremental/cell.ts';
 import { Engine } from '../incremental/engine.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { hashBytes } from '../lib/hash.ts';
@@ -15,6 +15,7 @@ import { allGateways } from '../registry/networks/all-gateways.ts';
 import { type GatewayAddresses, gatewayAddressInput } from '../registry/networks/gateway-names.ts';
 import { RegistrySet } from '../registry/registry-set.ts';
 import { ServiceController } from '../registry/service-controller.ts';
+import type { WorkloadInstance } from '../registry/workload-instance.ts';
 import { kinds } from '../schema/kinds.ts';
 import type { RegistryEntry } from '../schema/mesh-registries/mesh-registries.ts';
 import { LbEndpoints } from '../xds/endpoints/lb-endpoints.ts';
@@ -45,6 +46,8 @@ export interface ControlPlane {
   readonly registries: RegistrySet;
   /** To be started once the configuration has been read. */
   readonly live: LiveRegistries;
+  /** By cluster id: `RemoteClusters` fills it in. */
+  readonly remotePods: Table<Index<WorkloadInstance>>;
   readonly services: ServiceController;
   /** Ways between networks, and where those lead that are stated by name: `GatewayNames` fills it in. */
   readonly networkGateways: Cell<readonly NetworkGateway[]>;
@@ -80,7 +83,15 @@ export function createControlPlane({
   });
   const settings = engine.derived<MeshSettings>((read) => settingsOf(read(config.meshConfig), flags, domainSuffix));
   const clusterId = env['CLUSTER_ID'] ?? 'Kubernetes';
-  const { fixed, workloads } = createRegistries({ engine, config, clusterId, domainSuffix, hasSynced: () => config.hasSynced() });
+  const remotePods = engine.table<Index<WorkloadInstance>>();
+  const { fixed, workloads } = createRegistries({
+    engine,
+    config,
+    clusterId,
+    domainSuffix,
+    hasSynced: () => config.hasSynced(),
+    remotePods: engine.derived((read) => [...read(remotePods).values()]),
+  });
   const registries = new RegistrySet({ engine, fixed });
   const { meshConfig, meshNetworks } = config;
   const liveSources = { engine, namespaces: config.table('Namespace'), meshConfig, meshNetworks, workloads, clock, log, env };
@@ -105,7 +116,7 @@ export function createControlPlane({
   });
   const hasSynced = () => config.hasSynced() && live.areAdded() && services.hasSynced();
   const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
-  return { engine, config, registries, live, services, networkGateways, gatewayAddresses, issues, mesh, source, hasSynced };
+  return { engine, config, registries, live, remotePods, services, networkGateways, gatewayAddresses, issues, mesh, source, hasSynced };
 }
 
 function sameMembers(a: readonly Issue[], b: readonly Issue[]): boolean {
@@ -113,7 +124,7 @@ function sameMembers(a: readonly Issue[], b: readonly Issue[]): boolean {
 }
 
 /** The default revision's ConfigMap has Istio's plain name. */
-function meshConfigMapName(revision: string): string {
+export function meshConfigMapName(revision: string): string {
   return revision === '' || revision === 'default' ? 'istio' : `istio-${revision}`;
 }
 

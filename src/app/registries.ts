@@ -1,5 +1,5 @@
 import type { ConfigController } from '../config/config-controller.ts';
-import type { Index } from '../incremental/cell.ts';
+import type { Cell, Index } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import { ExternalServiceRegistry } from '../registry/external/external-service-registry.ts';
 import { WorkloadEntries } from '../registry/external/workload-entries.ts';
@@ -14,6 +14,8 @@ export interface RegistriesOptions {
   readonly clusterId: string;
   readonly domainSuffix: string;
   readonly hasSynced: () => boolean;
+  /** Pods of further clusters, by label. */
+  readonly remotePods: Cell<readonly Index<WorkloadInstance>[]>;
 }
 
 /** Registries that are there from the start, and what those that come later are told of them. */
@@ -25,7 +27,7 @@ export interface FixedRegistries {
 }
 
 export function createRegistries(options: RegistriesOptions): FixedRegistries {
-  const { engine, config, clusterId, domainSuffix, hasSynced } = options;
+  const { engine, config, clusterId, domainSuffix, hasSynced, remotePods } = options;
   const { meshConfig, meshNetworks } = config;
   const common = { engine, clusterId, namespaces: config.table('Namespace'), meshConfig, meshNetworks, hasSynced };
   const entries = new WorkloadEntries({ ...common, workloadEntries: config.table('WorkloadEntry') });
@@ -43,6 +45,7 @@ export function createRegistries(options: RegistriesOptions): FixedRegistries {
     serviceEntries: config.table('ServiceEntry'),
     entries,
     pods: [kubernetes.podsByLabel],
+    remotePods,
     isAllocatingAddresses: true,
   });
   const byAddress = ({ workload }: WorkloadInstance) => workload.addresses;

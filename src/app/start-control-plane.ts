@@ -27,6 +27,7 @@ import { createProxyRefusals, watchConnections } from './cluster/proxy-refusals.
 import { type ControlPlane, createControlPlane } from './control-plane.ts';
 import { countUpdates } from './count-updates.ts';
 import { withDebugTypes } from './debug-types.ts';
+import { createRemoteClusters } from './remote-clusters.ts';
 import { reportIssues } from './report-issues.ts';
 import { cannotListen } from './startup-error.ts';
 
@@ -108,7 +109,8 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
     throw cannotListen('--http-address', httpAddress, error);
   });
   await plane.config.start(signal);
-  await plane.live.start(signal);
+  const clusters = createRemoteClusters(plane, { env, clock, log: log.scoped('config') });
+  await Promise.all([plane.live.start(signal), clusters.start(signal)]);
   if (env['RESOLVE_HOSTNAME_GATEWAYS'] !== 'false') await resolveGateways(plane, { clock, log }, signal);
   const xds = await discovery.start(signal).catch((error: unknown) => {
     throw cannotListen('--xds-address', settings.address, error);

@@ -98,6 +98,11 @@ export class ConfigController<M = unknown> {
     this.engine.batch(() => this.reselect());
   }
 
+  /** Tells of something wrong beside the objects, such as a cluster that cannot be read; replaces what stood under the key. */
+  report(key: string, issues: readonly Issue[]): void {
+    this.board.post(`reported\n${key}`, issues);
+  }
+
   /** Where a field of an object stands; undefined where its source does not know, as for objects of the API server. */
   positionOf(ref: ObjectRef, path: readonly (string | number)[]): Position | undefined {
     const key = formatRef(ref);

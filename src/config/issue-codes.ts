@@ -12,6 +12,7 @@ export const configIssueCodes = {
   meshConfig: 'CXS0108',
   emptyFile: 'CXS0109',
   unreadableKind: 'CXS0110',
+  remoteCluster: 'CXS0111',
 } as const;
 
 /** Every code above, by number. */
@@ -46,5 +47,11 @@ export const configIssueTable: readonly IssueCode[] = [
     code: 'CXS0110',
     name: 'UnreadableKind',
     meaning: 'An API server cannot be asked for objects of some kinds, or refuses to tell; what was last read of them stays in force.',
+  },
+  {
+    code: 'CXS0111',
+    name: 'RemoteCluster',
+    meaning:
+      'A further cluster cannot be used as its Secret states it, or gives no answer; the mesh goes on without it, or with its last view.',
   },
 ];

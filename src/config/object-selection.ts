@@ -1,6 +1,7 @@
 import type { ConfigObject } from '../model/config-object.ts';
 import { type LabelSelector, matchesSelector } from '../model/label-selector.ts';
 import { kindOf } from '../schema/kinds.ts';
+import { remoteClusterLabel } from './kubernetes/watched-kinds.ts';
 
 /** Says of a namespace whether it is selected now and was not before, or the other way round. */
 export type IsTouched = (namespace: string) => boolean;
@@ -22,7 +23,7 @@ export class ObjectSelection {
   }
 
   accepts(object: ConfigObject): boolean {
-    return this.isSelected(object.namespace) && this.isOfRevision(object);
+    return (this.isSelected(object.namespace) || leadsToCluster(object)) && this.isOfRevision(object);
   }
 
   /** Takes the selectors and namespaces of the moment; undefined where that changes nothing. */
@@ -48,6 +49,11 @@ export class ObjectSelection {
     const stated = labels[revisionLabel];
     return this.revision === '' || stated === undefined || stated === this.revision || !hasRevisions(kind);
   }
+}
+
+/** Where the mesh's own namespace is not selected its further clusters are known all the same. */
+function leadsToCluster({ kind, labels }: ConfigObject): boolean {
+  return kind === 'Secret' && labels[remoteClusterLabel] === 'true';
 }
 
 /** A Gateway of the Gateway API belongs to whoever manages its class, whatever revision it is labelled with. */

@@ -40,6 +40,7 @@ export class KubernetesSource implements ConfigSource {
   readonly name: string;
   private readonly options: KubernetesSourceOptions;
   private readonly pending = new PendingChanges();
+  private readonly hasCustomKinds: boolean;
   private readonly discovery: ApiDiscovery;
   private readonly listWatches: readonly ListWatch<ReadObject>[];
   private readonly synced = Promise.withResolvers<void>();
@@ -54,7 +55,9 @@ export class KubernetesSource implements ConfigSource {
     this.options = options;
     const gate = new RequestGate(clock, random);
     const shared = { client, gate, clock, random, onState: () => this.report(), ...(idleMs === undefined ? {} : { idleMs }) };
-    this.discovery = new ApiDiscovery({ ...shared, wanted: kinds.map(({ kind }) => kind).filter((kind) => !isBuiltIn(kind)) });
+    const custom = kinds.map(({ kind }) => kind).filter((kind) => !isBuiltIn(kind));
+    this.hasCustomKinds = custom.length > 0;
+    this.discovery = new ApiDiscovery({ ...shared, wanted: custom });
     this.listWatches = kinds.map(
       (watched) =>
         new ListWatch<ReadObject>({
@@ -69,7 +72,8 @@ export class KubernetesSource implements ConfigSource {
   async start(sink: ConfigSink, signal: AbortSignal): Promise<void> {
     this.sink = sink;
     onAbort(signal, () => this.synced.resolve());
-    void this.discovery.run(signal);
+    // Whoever reads built-in kinds alone need not be allowed to see what else there is.
+    if (this.hasCustomKinds) void this.discovery.run(signal);
     for (const listWatch of this.listWatches) void listWatch.run(signal);
     await this.synced.promise;
   }
@@ -85,7 +89,7 @@ export class KubernetesSource implements ConfigSource {
 
   /** One for each kind, and one for the definitions of custom kinds. */
   watches(): readonly ListWatchStatus[] {
-    return [...this.listWatches.map((listWatch) => listWatch.status()), this.discovery.status()];
+    return [...this.listWatches.map((listWatch) => listWatch.status()), ...(this.hasCustomKinds ? [this.discovery.status()] : [])];
   }
 
   private take(kind: string, changes: readonly KubeChange<ReadObject>[]): void {

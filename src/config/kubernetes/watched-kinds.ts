@@ -20,18 +20,38 @@ export function isBuiltIn({ group }: Kind): boolean {
   return builtInGroups.has(group);
 }
 
-/** Never read as a whole: nobody needs them, and to hold every secret of a cluster is a danger of its own. */
-const unread: ReadonlySet<string> = new Set(['Secret', 'ServiceAccount']);
+/** Nobody needs them. */
+const unread: ReadonlySet<string> = new Set(['ServiceAccount']);
 
-/** What a mesh reads of its cluster. Of the ConfigMaps it is the mesh's own, of the pods those that may still run. */
-export function watchedKinds(rootNamespace: string): readonly WatchedKind[] {
+/** Of pods, those that may still run. */
+const pods: KindSelection = { fieldSelector: 'status.phase!=Failed' };
+
+/** Secrets with this label hold kubeconfigs of further clusters. */
+export const remoteClusterLabel = 'istio/multiCluster';
+
+/**
+ * What a mesh reads of its cluster. Of the ConfigMaps it is the mesh's own; of the Secrets those that lead to other clusters: to
+ * hold every secret of a cluster is a danger of its own.
+ */
+export function watchedKinds(rootNamespace: string, meshConfigMap = 'istio'): readonly WatchedKind[] {
   const selections: Readonly<Record<string, KindSelection>> = {
-    ConfigMap: { namespace: rootNamespace, fieldSelector: 'metadata.name=istio' },
-    Pod: { fieldSelector: 'status.phase!=Failed' },
+    ConfigMap: { namespace: rootNamespace, fieldSelector: `metadata.name=${meshConfigMap}` },
+    Secret: { namespace: rootNamespace, labelSelector: `${remoteClusterLabel}=true` },
+    Pod: pods,
   };
   return kinds.flatMap((kind) => {
     if (unread.has(kind.kind)) return [];
     const selection = selections[kind.kind];
     return [{ kind, ...(selection ? { selection } : {}) }];
+  });
+}
+
+const remoteKinds: ReadonlySet<string> = new Set(['Service', 'EndpointSlice', 'Pod', 'Node', 'Namespace']);
+
+/** What a mesh reads of further clusters: what runs there. Configuration comes from its own cluster alone. */
+export function remoteWatchedKinds(): readonly WatchedKind[] {
+  return kinds.flatMap((kind) => {
+    if (!remoteKinds.has(kind.kind)) return [];
+    return [kind.kind === 'Pod' ? { kind, selection: pods } : { kind }];
   });
 }

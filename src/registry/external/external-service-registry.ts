@@ -23,6 +23,8 @@ export interface ExternalServiceRegistryOptions extends MeshSources {
   readonly entries: WorkloadEntries;
   /** Pods by label of each Kubernetes cluster (`KubeServiceRegistry.podsByLabel`); ServiceEntries select them as well. */
   readonly pods: readonly Index<WorkloadInstance>[];
+  /** The same of clusters that come and go. */
+  readonly remotePods?: Cell<readonly Index<WorkloadInstance>[]>;
   /** Whether hosts without an address are given one here. Otherwise only `status.addresses` counts. */
   readonly isAllocatingAddresses: boolean;
   /** Whether all tables have been filled once. Default: they have. */
@@ -57,7 +59,10 @@ export class ExternalServiceRegistry implements ServiceRegistry {
       (service, key, read) => (service.addresses.length > 0 ? service : { ...service, autoAllocated: read(addresses.at(key)) ?? {} }),
       deepEqual,
     );
-    this.endpoints = entryEndpoints({ engine, clusterId, byHost, merged, facts, selectable: [entries.byLabel, ...options.pods] });
+    const { remotePods } = options;
+    const fixed = [entries.byLabel, ...options.pods];
+    const selectable = (read: Read) => (remotePods === undefined ? fixed : [...fixed, ...read(remotePods)]);
+    this.endpoints = entryEndpoints({ engine, clusterId, byHost, merged, facts, selectable });
     this.workloads = workloadsOf(engine, 'WorkloadEntry', entries.instances);
   }
 
@@ -72,7 +77,7 @@ interface EndpointSources {
   readonly byHost: Index<EntryService>;
   readonly merged: MapCell<Service>;
   readonly facts: Cell<MeshFacts>;
-  readonly selectable: readonly Index<WorkloadInstance>[];
+  readonly selectable: (read: Read) => readonly Index<WorkloadInstance>[];
 }
 
 function entryEndpoints(sources: EndpointSources): MapCell<readonly Endpoint[]> {
@@ -86,7 +91,7 @@ function entryEndpoints(sources: EndpointSources): MapCell<readonly Endpoint[]> 
       const parts = oldestFirst(members).map((entry) => {
         const selector = entry.object.spec.workloadSelector;
         const endpoints = selector
-          ? selectedEndpoints(entry.service, selectedBy(entry.service.namespace, selector.labels ?? {}, selectable, read))
+          ? selectedEndpoints(entry.service, selectedBy(entry.service.namespace, selector.labels ?? {}, selectable(read), read))
           : inlineEndpoints(entry.object, entry.service, { clusterId, trustDomain, networks });
         return { service: entry.service, endpoints };
       });
