@@ -27,10 +27,23 @@ export function isEmpty(list: NameList): boolean {
   return list.from >= list.names.length;
 }
 
-/** Both together; the same object where the other one adds nothing. */
+/** What long lists came to together: streams in the same situation add the same lists. */
+const merged = new WeakMap<NameList, WeakMap<NameList, NameList>>();
+const longList = 64;
+
+/** Both together; the same object where the other one adds nothing, and for the same two lists. */
 export function mergeNames(a: NameList, b: NameList): NameList {
   if (isEmpty(b) || a === b) return a;
   if (isEmpty(a)) return b;
+  if (a.names.length + b.names.length < longList) return mergeTwo(a, b);
+  const withA = merged.get(a) ?? new WeakMap<NameList, NameList>();
+  merged.set(a, withA);
+  const together = withA.get(b) ?? mergeTwo(a, b);
+  withA.set(b, together);
+  return together;
+}
+
+function mergeTwo(a: NameList, b: NameList): NameList {
   const names: string[] = [];
   let i = a.from;
   let j = b.from;

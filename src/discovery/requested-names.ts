@@ -16,6 +16,7 @@ export class RequestedNames {
   private names: readonly string[];
   private texts: Texts | undefined;
   private readonly newSince = new WeakMap<RequestedNames, NameList>();
+  private readonly joined = new WeakMap<ReadonlySet<string>, ReadonlySet<string> | 'once'>();
 
   constructor(names: readonly string[]) {
     this.isEmpty = names.length === 0;
@@ -42,6 +43,19 @@ export class RequestedNames {
       this.newSince.set(earlier, added);
     }
     return added;
+  }
+
+  /**
+   * These names and those of an earlier set: one set for all streams that come from there. Undefined for the first of them, which may
+   * be the only one.
+   */
+  joinedTo(earlier: ReadonlySet<string>, view: ResourceView): ReadonlySet<string> | undefined {
+    if (earlier.size === 0) return this.set(view);
+    const known = this.joined.get(earlier);
+    if (known !== undefined && known !== 'once') return known;
+    const together = known === 'once' ? new Set([...earlier, ...this.set(view)]) : undefined;
+    this.joined.set(earlier, together ?? 'once');
+    return together;
   }
 
   private in(view: ResourceView): Texts {

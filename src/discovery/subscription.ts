@@ -1,4 +1,5 @@
 import { filterNames, type NameList, nameList } from './name-list.ts';
+import { SubscribedNames } from './subscribed-names.ts';
 
 /** What a client has asked for, of one type on one stream; the same for both variants of the protocol. */
 export class Subscription {
@@ -9,17 +10,8 @@ export class Subscription {
    * names something; in delta, until it unsubscribes from `*`.
    */
   legacy = false;
-  /**
-   * Asked for one by one. Answered for even where the view lacks them, and kept until unsubscribed (X23). State of the world
-   * puts whole sets here, which streams share.
-   */
-  names: ReadonlySet<string>;
-  /** Delta: of this stream alone, as names come and go one by one. */
-  private readonly own = new Set<string>();
-
-  constructor() {
-    this.names = this.own;
-  }
+  /** Asked for one by one. Answered for even where the view lacks them, and kept until unsubscribed (X23). */
+  readonly names = new SubscribedNames();
 
   covers(name: string): boolean {
     return this.wildcard || this.names.has(name);
@@ -34,14 +26,5 @@ export class Subscription {
   everything(inView: NameList): NameList {
     if (!this.wildcard) return nameList(this.names);
     return this.names.size === 0 ? inView : nameList([...inView.names, ...this.names]);
-  }
-
-  add(names: ReadonlySet<string>): void {
-    for (const name of names) this.own.add(name);
-  }
-
-  /** False where the name was not asked for. */
-  remove(name: string): boolean {
-    return this.own.delete(name);
   }
 }

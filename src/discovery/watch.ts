@@ -52,7 +52,7 @@ export class Watch {
   private refused: NameList = noNames;
   /** State of the world: what the last response held, to know what is gone and what is news. */
   sentResources: readonly EncodedResource[] = [];
-  /** State of the world: the names of the last request; delta: of the first one. */
+  /** State of the world: the names of the last request. */
   requested: RequestedNames | undefined;
   sentNonce = '';
   ackedNonce = '';

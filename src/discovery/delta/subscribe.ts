@@ -14,15 +14,14 @@ export function subscribeDelta(watch: Watch, request: DeltaRequest, context: Sub
     subscription.wildcard = true;
     subscription.legacy = true;
   }
-  // held, so that the next client that is alike finds it
-  if (context.isFirst) watch.requested = request.subscribe;
   if (request.subscribe.hasWildcard) subscription.wildcard = true;
-  subscription.add(request.subscribe.set(watch.view));
+  subscription.names.add(request.subscribe, watch.view);
   const answers = request.unsubscribe.filter((name) => unsubscribe(watch, name));
   if (request.unsubscribe.length > 0) watch.forgetUncovered();
   watch.ask(nameList(answers));
 
-  const asked = subscription.select(request.subscribe.list(watch.view));
+  const listed = request.subscribe.list(watch.view);
+  const asked = request.unsubscribe.length === 0 ? listed : subscription.select(listed);
   const becameWildcard = subscription.wildcard && !before;
   const wanted = becameWildcard ? subscription.everything(context.changes.names(watch.view)) : asked;
   if (context.isFirst && request.initialVersions.size > 0) watch.ask(lacking(watch, wanted, request.initialVersions));
@@ -41,7 +40,7 @@ function unsubscribe(watch: Watch, name: string): boolean {
     subscription.legacy = false;
     return false;
   }
-  return subscription.remove(name) && subscription.wildcard;
+  return subscription.names.remove(name) && subscription.wildcard;
 }
 
 /** What a reconnecting client is to be sent: what it lacks or has in another version, and what it holds that is gone (X54). */

@@ -27,7 +27,7 @@ function takeList(watch: Watch, { names }: SotwRequest, context: SubscribeContex
   const added = requested ? names.notIn(requested, view) : names.list(view);
   watch.requested = names;
   subscription.wildcard = subscription.legacy || names.hasWildcard;
-  subscription.names = names.set(view);
+  subscription.names.replace(names, view);
   if (subscription.wildcard && !wasWildcard) watch.ask(subscription.everything(context.changes.names(view)));
   else watch.ask(wasWildcard ? filterNames(added, (name) => !view.get(name)) : added);
   if (requested) watch.forgetUncovered();
