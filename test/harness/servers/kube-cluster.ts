@@ -26,6 +26,8 @@ export interface KubeClusterOptions {
   readonly apiServerArgs?: readonly string[];
   /** Further names and addresses that pods reach the API server by; its certificate holds them. */
   readonly alternativeNames?: readonly string[];
+  /** Of ClusterIPs; `10.96.0.0/16` by default. Its first address is in the certificate if it is named above. */
+  readonly serviceRange?: string;
   /** False: nobody makes EndpointSlices, service accounts and `kube-root-ca.crt`; half the memory and a second less. */
   readonly controllers?: boolean;
 }
@@ -81,7 +83,8 @@ export class KubeCluster {
     const directory = await mkdtemp(join(tmpdir(), 'coxswain-kube-'));
     const authority = await TestAuthority.create(directory);
     const [etcdPort = 0, port = 0] = await freePorts(2);
-    const parts = { kube, directory, etcdPort, ...(await writeFiles(directory, authority, options.alternativeNames ?? [])) };
+    const { serviceRange = '10.96.0.0/16' } = options;
+    const parts = { kube, directory, etcdPort, serviceRange, ...(await writeFiles(directory, authority, options.alternativeNames ?? [])) };
     const cluster = new KubeCluster(parts, authority, port, options.apiServerArgs ?? []);
     try {
       await writeFile(cluster.kubeconfig, await cluster.kubeconfigOf({ token: adminToken }));

@@ -12,6 +12,8 @@ export interface KubeParts {
   readonly tokensFile: string;
   /** Signs the tokens of service accounts. */
   readonly accountKeyFile: string;
+  /** ClusterIPs; `kubernetes.default` has its first address. */
+  readonly serviceRange: string;
 }
 
 type Command = readonly [string, ...string[]];
@@ -52,14 +54,11 @@ export function apiServerCommand(parts: KubeParts, port: number, more: readonly 
     '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-key-file=${parts.accountKeyFile}`,
     `--service-account-signing-key-file=${parts.accountKeyFile}`,
-    `--service-cluster-ip-range=${serviceRange}`,
+    `--service-cluster-ip-range=${parts.serviceRange}`,
     '--allow-privileged=true',
     ...more,
   ];
 }
-
-/** ClusterIPs; `kubernetes.default` has its first address. */
-const serviceRange = '10.96.0.0/16';
 
 export function controllersCommand(parts: KubeParts, kubeconfig: string): Command {
   return [

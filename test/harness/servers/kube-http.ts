@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 
 export interface KubeAnswer {
@@ -33,7 +34,10 @@ export class KubeHttp {
     path: string,
     { method = 'GET', body, contentType = 'application/json', token = this.token }: KubeRequest = {},
   ): Promise<KubeAnswer> {
-    const headers = { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': contentType }) };
+    const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
+    // Node frames the body of a DELETE only where its length is said
+    const framed = { 'content-type': contentType, 'content-length': bytes.length };
+    const headers = { authorization: `Bearer ${token}`, ...(body !== undefined && framed) };
     return new Promise((resolve, reject) => {
       const call = request(`${this.url}${path}`, { method, headers, agent: this.agent, timeout: 30_000 }, (response) => {
         let text = '';
@@ -45,7 +49,7 @@ export class KubeHttp {
       });
       call.on('error', reject);
       call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer`)));
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      call.end(bytes);
     });
   }
 
@@ -54,6 +58,18 @@ export class KubeHttp {
     const { status, body } = await this.call(path, options);
     if (status >= 300) throw new Error(`${options.method ?? 'GET'} ${path}: ${status} ${JSON.stringify(body)}`);
     return body as T;
+  }
+
+  /** The body as it comes, of a watch or a log. */
+  async stream(path: string): Promise<IncomingMessage> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    return new Promise((resolve, reject) => {
+      const call = request(`${this.url}${path}`, { headers, agent: this.agent }, (response) => {
+        if (response.statusCode === 200) resolve(response);
+        else reject(new Error(`GET ${path}: ${response.resume().statusCode}`));
+      });
+      call.on('error', reject).end();
+    });
   }
 
   close(): void {
