@@ -6,6 +6,7 @@ export const registryIssueCodes = {
   portProtocolConflict: 'CXS0202',
   shadowedHost: 'CXS0203',
   narrowedHost: 'CXS0204',
+  noPort: 'CXS0205',
 } as const;
 
 /** Every code above, by number. */
@@ -30,5 +31,10 @@ export const registryIssueTable: readonly IssueCode[] = [
     name: 'NarrowedHost',
     meaning:
       'Registries disagree about who may see a host, or whether it is inside the mesh. Only what all export to sees it; one that says inside is enough.',
+  },
+  {
+    code: 'CXS0205',
+    name: 'NoPort',
+    meaning: 'No instance of the service has registered a port. The service is kept, but nobody can call it.',
   },
 ];

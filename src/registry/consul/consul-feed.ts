@@ -34,6 +34,8 @@ export class ConsulFeed implements ConsulSink {
   isStale = false;
   lastSuccessAt: number | undefined;
   lastError: { readonly message: string; readonly at: number } | undefined;
+  /** Failures so far. */
+  errors = 0;
   /** Since when a change is known that has not been read yet. */
   behindSince: number | undefined;
   private readonly options: ConsulFeedOptions;
@@ -107,6 +109,7 @@ export class ConsulFeed implements ConsulSink {
   }
 
   failed(failure: ConsulFailure): void {
+    this.errors++;
     this.isStale = this.hasSynced;
     this.behindSince = undefined;
     this.lastError = { message: failure.message, at: this.options.clock.now() };

@@ -1,10 +1,11 @@
-import type { Index, Input, MapCell, Read, Table } from '../../incremental/cell.ts';
+import type { Cell, Index, Input, MapCell, Read, Table } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { deepEqual } from '../../lib/deep-equal.ts';
 import type { Logger } from '../../lib/log.ts';
 import { onAbort } from '../../lib/on-abort.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
+import type { Issue } from '../../model/issue.ts';
 import type { Service } from '../../model/service.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { ConsulRegistry } from '../../schema/mesh-registries/consul-registry.ts';
@@ -13,6 +14,7 @@ import { type MeshFacts, type MeshSources, meshFacts } from '../mesh-facts.ts';
 import type { RegistryStatus } from '../registry-status.ts';
 import type { WorkloadInstance } from '../workload-instance.ts';
 import { ConsulFeed, type FeedUpdate } from './consul-feed.ts';
+import { consulIssues } from './consul-issues.ts';
 import { type ConsulMapping, type ConsulSettings, consulAddressOf, consulSettings } from './consul-settings.ts';
 import { convertEndpoints, convertServices, type ServiceConversion, type StoredService } from './convert-service.ts';
 import { distinctLabels, hostLabel } from './host-labels.ts';
@@ -44,6 +46,7 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
   readonly services: MapCell<Service>;
   readonly endpoints: MapCell<readonly Endpoint[]>;
   readonly workloads: MapCell<Workload>;
+  readonly issues: Cell<readonly Issue[]>;
   private readonly options: ConsulServiceRegistryOptions;
   private readonly stored: Table<StoredService>;
   private readonly mapping: Input<ConsulMapping>;
@@ -54,6 +57,8 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
   private endFeed = new AbortController();
   private signal: AbortSignal | undefined;
   private isOverdue = false;
+  /** Of feeds that are no more. */
+  private errorsBefore = 0;
 
   constructor(options: ConsulServiceRegistryOptions) {
     const { engine, id } = options;
@@ -91,6 +96,7 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
       deepEqual,
     );
     this.workloads = engine.constantMap(new Map());
+    this.issues = consulIssues(engine, labels, this.services);
   }
 
   /** False until the first complete answer, or until waiting for it would keep the rest of the mesh from starting. */
@@ -149,6 +155,7 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
       endpoints,
       ...(feed?.lastSuccessAt === undefined ? {} : { lastSuccessAt: feed.lastSuccessAt }),
       ...(error === undefined ? {} : { lastError: error }),
+      errors: this.errorsBefore + (feed?.errors ?? 0) + (next?.feed.errors ?? 0),
       lagMs: feed?.isStale ? now - (feed.lastSuccessAt ?? now) : now - (feed?.behindSince ?? now),
     };
   }
@@ -190,6 +197,7 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
   private take(feed: ConsulFeed, update: FeedUpdate): void {
     this.options.engine.batch(() => {
       if (feed === this.next?.feed) {
+        this.errorsBefore += this.feed?.errors ?? 0;
         this.endFeed.abort();
         this.endFeed = this.next.end;
         this.feed = feed;
