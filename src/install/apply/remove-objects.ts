@@ -6,6 +6,10 @@ import { type Owner, ownerKey, revisionKey } from './ownership.ts';
 
 type Found = Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>;
 
+interface Listed {
+  readonly metadata: KubeObject['metadata'] & { readonly ownerReferences?: readonly unknown[] };
+}
+
 /** What installations of a revision have made, in the order in which it is removed. Without a revision: of all. */
 export function findOwned(context: InstallContext, of: Partial<Owner>): Promise<readonly Found[]> {
   const revision = of.revision === undefined ? revisionKey : `${revisionKey}=${of.revision}`;
@@ -21,10 +25,14 @@ export async function findLabelled(
   for (const kind of kinds) {
     const path = collectionPath(kind);
     const { items } = (await client.request({ method: 'GET', path, query: { labelSelector }, signal })) as {
-      readonly items: readonly Found[];
+      readonly items: readonly Listed[];
     };
-    // Lists state the kind of their items once, for all.
-    found.push(...items.map(({ metadata }) => ({ apiVersion: kind.apiVersion, kind: kind.kind, metadata })));
+    for (const { metadata } of items) {
+      // What a controller made of ours has our labels too (EndpointSlices of a Service), and goes with it.
+      if (metadata.ownerReferences !== undefined) continue;
+      // Lists state the kind of their items once, for all.
+      found.push({ apiVersion: kind.apiVersion, kind: kind.kind, metadata });
+    }
   }
   return found;
 }
