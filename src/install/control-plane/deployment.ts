@@ -86,6 +86,7 @@ function container(): TemplateObject {
       'serve',
       '--xds-address=0.0.0.0:15010',
       '--http-address=0.0.0.0:8080',
+      when(isSet('global.configValidation'), '--webhook-address=0.0.0.0:15017'),
       text('--log-level=', value('global.logging.level')),
       items('pilot.extraContainerArgs'),
     ],
@@ -107,10 +108,6 @@ function container(): TemplateObject {
       fromField('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
       { name: 'CLUSTER_ID', value: value('global.multiCluster.clusterName') },
       { name: 'DOMAIN_SUFFIX', value: value('global.proxy.clusterDomain') },
-      when(isSet('global.configValidation'), {
-        name: 'VALIDATION_WEBHOOK_CONFIG_NAME',
-        value: text('istio-validator', when(isSet('revision'), text('-', value('revision'))), '-', namespace),
-      }),
       each('pilot.env', { name: itemKey, value: itemValue }),
     ],
     resources: value('pilot.resources'),

@@ -51,7 +51,7 @@ function webhookRules(): readonly Template[] {
   const own = [clusterWide('istio-validator'), when(not(isSet('revision')), defaultValidator)];
   return [
     when(isSet('global.configValidation'), { ...resources, verbs: ['list', 'watch'] }),
-    when(isSet('global.configValidation'), { ...resources, resourceNames: own, verbs: ['get', 'update'] }),
+    when(isSet('global.configValidation'), { ...resources, resourceNames: own, verbs: ['update'] }),
   ];
 }
 

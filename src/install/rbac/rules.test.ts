@@ -27,9 +27,15 @@ describe('what the control plane may do', () => {
 
   it('writes statuses alone in other namespaces, and in its own what it needs itself', () => {
     const writes = (rule: RbacRule) => rule.verbs.some((verb) => !['get', 'list', 'watch'].includes(verb));
+    expect(
+      clusterRules()
+        .filter(writes)
+        .every(({ verbs }) => verbs.join() === 'patch'),
+    ).toBe(true);
     expect(resources(clusterRules().filter(writes)).filter((resource) => !resource.endsWith('/status'))).toEqual([]);
     const own = namespaceRules().filter(writes);
     expect(own.map(({ resources: [resource], resourceNames = [], verbs }) => [resource, ...resourceNames, verbs.at(-1)])).toEqual([
+      ['configmaps', 'delete'],
       ['secrets', 'create'],
       ['secrets', 'istiod-webhook-certs', 'update'],
       ['leases', 'update'],
@@ -41,6 +47,6 @@ describe('what the control plane may do', () => {
   it('writes no status of Kubernetes or the Gateway API', () => {
     const statuses = resources(clusterRules()).filter((resource) => resource.endsWith('/status'));
     expect(statuses).toContain('networking.istio.io/virtualservices/status');
-    expect(statuses.filter((resource) => !resource.includes('istio.io/'))).toEqual([]);
+    expect(statuses.filter((resource) => resource.includes('k8s.io/') || resource.startsWith('/'))).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
-import { watchedKinds } from '../../config/kubernetes/watched-kinds.ts';
+import { remoteWatchedKinds, watchedKinds } from '../../config/kubernetes/watched-kinds.ts';
 import { compareText } from '../../model/config-object.ts';
 import type { Kind } from '../../schema/kind.ts';
-import { kinds } from '../../schema/kinds.ts';
 import { ownKinds } from '../crds/crds.ts';
 import type { TemplateObject } from '../template/template.ts';
 
@@ -25,15 +24,21 @@ export function clusterRules(): readonly RbacRule[] {
     ...rulesFor(readEverywhere, read),
     // Which kinds are installed.
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: read },
-    ...rulesFor(ownKinds, ['patch', 'update'], '/status'),
+    // Which revision objects without one belong to (`src/kubernetes/default-revision.ts`).
+    {
+      apiGroups: ['admissionregistration.k8s.io'],
+      resources: ['mutatingwebhookconfigurations'],
+      resourceNames: ['istio-revision-tag-default'],
+      verbs: ['get'],
+    },
+    ...rulesFor(ownKinds, ['patch'], '/status'),
   ];
 }
 
 /** What a cluster lets the control plane of another cluster read: its workloads. */
 export function readerRules(): readonly RbacRule[] {
-  const names = ['Service', 'EndpointSlice', 'Pod', 'Node', 'Namespace'];
   return rulesFor(
-    kinds.filter(({ kind }) => names.includes(kind)),
+    remoteWatchedKinds().map(({ kind }) => kind),
     read,
   );
 }
@@ -52,11 +57,12 @@ const webhookSecret = 'istiod-webhook-certs';
 /** In the control plane's own namespace: the mesh's settings, kubeconfigs of further clusters, who leads, and the webhook's authority. */
 export function namespaceRules(): readonly RbacRule[] {
   return [
-    { apiGroups: [''], resources: ['configmaps', 'secrets'], verbs: read },
+    // Replicas tell the leader in ConfigMaps what their proxies refuse (`src/status/refusal-report.ts`).
+    { apiGroups: [''], resources: ['configmaps'], verbs: [...read, 'create', 'update', 'delete'] },
     // Kubernetes cannot limit creation by name.
-    { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+    { apiGroups: [''], resources: ['secrets'], verbs: [...read, 'create'] },
     { apiGroups: [''], resources: ['secrets'], resourceNames: [webhookSecret], verbs: ['update'] },
-    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: [...read, 'create', 'update'] },
+    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'watch', 'create', 'update'] },
     // A dry run of one that is wrong shows whether the webhook is reached.
     { apiGroups: ['networking.istio.io'], resources: ['gateways'], verbs: ['create'] },
   ];
