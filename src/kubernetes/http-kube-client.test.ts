@@ -97,6 +97,12 @@ describe('requests', () => {
     await expect(client.stream({ method: 'GET', path: '/slow', timeoutMs: 20 })).rejects.toThrow(/no answer within/);
   });
 
+  it('take any time, whole milliseconds or not', async () => {
+    const client = await clientOf((_request, response) => void response.end('{}'));
+    for (const timeoutMs of [7453.640310999999, 9_999.5]) expect(await client.request({ method: 'GET', path: '/', timeoutMs })).toEqual({});
+    await expect(client.request({ method: 'GET', path: '/', timeoutMs: -0.5 })).rejects.toThrow(/no answer within/);
+  });
+
   it('say that nobody listens', async () => {
     const client = await connectKube({ kind: 'inline', text: kubeconfig('http://127.0.0.1:1', { token: 'secret' }) });
     await expect(client.request({ method: 'GET', path: '/api' })).rejects.toThrow(/http:\/\/127.0.0.1:1: .*ECONNREFUSED/);

@@ -26,7 +26,8 @@ export class HttpKubeClient implements KubeClient {
   }
 
   async request(request: KubeRequest): Promise<unknown> {
-    const timeout = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs);
+    // Node takes whole milliseconds; what is left of a term is a fraction.
+    const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(request.timeoutMs ?? defaultTimeoutMs)));
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     try {
       const text = await readText(await this.answerTo(request, signal));
