@@ -1,3 +1,4 @@
+import { addCharts } from './chart/charts.ts';
 import { buildCrds } from './crds/crds.ts';
 import { resolveInstallation } from './installation.ts';
 import { buildManifest, type Manifest } from './manifest.ts';
@@ -13,6 +14,7 @@ export function deployFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   files.set('charts/base/files/crds.yaml', yamlOf(buildCrds()));
   files.set('charts/base/files/kustomization.yaml', kustomization(['crds.yaml']));
+  addCharts(files);
   for (const profile of profileNames) addProfile(files, profile);
   return files;
 }

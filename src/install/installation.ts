@@ -71,11 +71,10 @@ function settledValues(spec: OperatorSpec, { pilot }: Components): Values {
 }
 
 function gatewaysOf({ ingressGateways = [], egressGateways = [] }: Components, values: Values): readonly GatewayInstall[] {
-  const { global, gateways, revision = '' } = values as InstallValues;
+  const { global, gateways } = values as InstallValues;
   const istioNamespace = global?.istioNamespace ?? 'istio-system';
-  const xdsAddress = `istiod${revision === '' ? '' : `-${revision}`}.${istioNamespace}.svc:15010`;
   const install = (role: 'istio-ingressgateway' | 'istio-egressgateway') => (component: GatewayComponent) =>
-    gatewayInstall({ component, values, role: gateways?.[role] ?? {}, istioNamespace, xdsAddress });
+    gatewayInstall({ component, values, role: gateways?.[role] ?? {}, istioNamespace });
   const isOn = ({ enabled = true }: GatewayComponent) => enabled;
   return [
     ...ingressGateways.filter(isOn).map(install('istio-ingressgateway')),

@@ -17,11 +17,10 @@ interface GatewaySource {
   /** `gateways.istio-ingressgateway` or `gateways.istio-egressgateway`. */
   readonly role: GatewayValues;
   readonly istioNamespace: string;
-  readonly xdsAddress: string;
 }
 
 /** Translates Istio's two ways of describing a gateway (the component's `k8s`, `values.gateways`) into the chart's one. */
-export function gatewayInstall({ component, values, role, istioNamespace, xdsAddress }: GatewaySource): GatewayInstall {
+export function gatewayInstall({ component, values, role, istioNamespace }: GatewaySource): GatewayInstall {
   const { name = '', namespace = istioNamespace, label = {}, k8s } = component;
   const of = mergeValues(mergeValues(defaultGatewayValues, role as Values), valuesOfKubeSettings(k8s)) as GatewayValues;
   return {
@@ -34,12 +33,12 @@ export function gatewayInstall({ component, values, role, istioNamespace, xdsAdd
       name,
       namespace,
       labels: { ...of.labels, ...label },
-      xdsAddress,
     },
   };
 }
 
-function chartValues(of: GatewayValues): Values {
+/** The chart's values for a gateway that is described as `values.gateways` does. */
+export function chartValues(of: GatewayValues): Values {
   return withoutUndefined({
     replicaCount: of.replicaCount,
     rollingMaxSurge: of.rollingMaxSurge,

@@ -24,7 +24,7 @@ interface TextNode {
   readonly parts: readonly TextPart[];
 }
 
-export type TextPart = string | ValueNode | WhenNode;
+export type TextPart = string | ValueNode | TextNode | WhenNode;
 
 /** One thing or another; without `otherwise` the key or item is absent where the test fails. */
 interface WhenNode {

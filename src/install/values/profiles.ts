@@ -5,7 +5,7 @@ const ingress = { name: 'istio-ingressgateway', enabled: true } as const;
 const egress = { name: 'istio-egressgateway', enabled: true } as const;
 
 /** Ports of the ingress gateway's Service, as Istio's; 15021 answers health checks. */
-const ingressPorts = [
+export const ingressPorts = [
   { name: 'status-port', port: 15021, targetPort: 15021, protocol: 'TCP' },
   { name: 'http2', port: 80, targetPort: 8080, protocol: 'TCP' },
   { name: 'https', port: 443, targetPort: 8443, protocol: 'TCP' },
