@@ -24,7 +24,7 @@ class Replica {
       key: 'default',
       times: istioLeaseTimes,
       clock,
-      monotonic: () => clock.now(),
+      monotonic: () => clock.now() + 0.25,
       random: () => 0.5,
       log: silentLogger,
       lead: async (term) => {

@@ -20,7 +20,7 @@ export interface LeaderTerm {
    * timers, which may run in any order then.
    */
   isCurrent(): boolean;
-  /** Milliseconds after which somebody else may lead: a write must be over by then. */
+  /** Whole milliseconds after which somebody else may lead: a write must be over by then. */
   timeLeftMs(): number;
 }
 
@@ -47,12 +47,12 @@ export class LeaseTerm implements LeaderTerm {
   }
 
   timeLeftMs(): number {
-    return this.signal.aborted ? 0 : Math.max(0, this.renewedMs + this.times.durationMs - this.monotonic());
+    return this.signal.aborted ? 0 : Math.max(0, Math.floor(this.renewedMs + this.times.durationMs - this.monotonic()));
   }
 
   /** Milliseconds in which the next renewal has to succeed. */
   deadlineInMs(): number {
-    return this.renewedMs + this.times.renewDeadlineMs - this.monotonic();
+    return Math.floor(this.renewedMs + this.times.renewDeadlineMs - this.monotonic());
   }
 
   /** A renewal that was sent at `sentMs` has succeeded. */
@@ -65,7 +65,9 @@ export class LeaseTerm implements LeaderTerm {
   }
 }
 
+const endlessMs = 30_000;
+
 /** The term of a replica that has no others beside it (`ENABLE_LEADER_ELECTION=false`). */
 export function endlessTerm(signal: AbortSignal): LeaderTerm {
-  return { signal, isCurrent: () => !signal.aborted, timeLeftMs: () => (signal.aborted ? 0 : Number.POSITIVE_INFINITY) };
+  return { signal, isCurrent: () => !signal.aborted, timeLeftMs: () => (signal.aborted ? 0 : endlessMs) };
 }

@@ -22,6 +22,7 @@ export class MemoryKube implements KubeClient {
 
   async request(request: KubeRequest): Promise<unknown> {
     this.requests.push(request);
+    if (!Number.isInteger(request.timeoutMs ?? 0)) throw new RangeError('a timer counts whole milliseconds');
     await this.before(request);
     return structuredClone(this.answer(request));
   }
