@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { type BuildInfo, versionPage } from '../admin/build-info.ts';
 import type { ConnectedProxies, ConnectedProxy } from '../admin/connected-proxies.ts';
+import type { ClusterSummary } from '../admin/debug/clusterz.ts';
 import type { DebugContext } from '../admin/debug/debug-context.ts';
 import { debugPages } from '../admin/debug/debug-pages.ts';
 import type { HttpEndpoint } from '../admin/http-endpoint.ts';
@@ -28,6 +29,8 @@ export interface AdminEndpointsOptions {
   readonly registry: Registry;
   readonly protos: EnvoyProtos;
   readonly build: BuildInfo;
+  /** Further clusters of the mesh. */
+  readonly clusters?: () => readonly ClusterSummary[];
   readonly watches: () => readonly ListWatchStatus[];
 }
 
@@ -40,6 +43,7 @@ export function adminEndpoints({
   protos,
   build,
   watches,
+  clusters = () => [],
 }: AdminEndpointsOptions): readonly HttpEndpoint[] {
   const context: DebugContext = {
     proxies: () => proxies.join(connections()).toSorted(byProxyId),
@@ -53,6 +57,7 @@ export function adminEndpoints({
     healthDisagreements: plane.services.healthDisagreements,
     meshConfig: plane.config.meshConfig,
     networkGateways: plane.networkGateways,
+    clusters: () => [{ id: plane.clusterId, syncStatus: plane.config.hasSynced() ? 'synced' : 'syncing' }, ...clusters()],
     protos,
     watches,
   };

@@ -42,6 +42,8 @@ export interface ControlPlaneOptions {
 /** The whole straight line from configuration to shared bytes, without a socket: `serve` adds the servers, tests drive it as it is. */
 export interface ControlPlane {
   readonly engine: Engine;
+  /** Of the cluster that we belong to. */
+  readonly clusterId: string;
   readonly config: ConfigController<ResolvedMeshConfig>;
   readonly registries: RegistrySet;
   /** To be started once the configuration has been read. */
@@ -116,7 +118,21 @@ export function createControlPlane({
   });
   const hasSynced = () => config.hasSynced() && live.areAdded() && services.hasSynced();
   const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
-  return { engine, config, registries, live, remotePods, services, networkGateways, gatewayAddresses, issues, mesh, source, hasSynced };
+  return {
+    engine,
+    clusterId,
+    config,
+    registries,
+    live,
+    remotePods,
+    services,
+    networkGateways,
+    gatewayAddresses,
+    issues,
+    mesh,
+    source,
+    hasSynced,
+  };
 }
 
 function sameMembers(a: readonly Issue[], b: readonly Issue[]): boolean {

@@ -102,14 +102,23 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   watchConnections(refusals, discovery, clock, signal);
   addSendMetrics(registry, () => discovery.sending());
   addProcessMetrics(registry, clock, build);
-  const endpoints = adminEndpoints({ plane, connections: () => discovery.connections(), proxies, registry, protos, build, watches });
+  const clusters = createRemoteClusters(plane, { env, clock, log: log.scoped('config') });
+  const endpoints = adminEndpoints({
+    plane,
+    clusters: () => clusters.summaries(),
+    connections: () => discovery.connections(),
+    proxies,
+    registry,
+    protos,
+    build,
+    watches,
+  });
   reportIssues({ engine: plane.engine, issues: plane.issues, log: log.scoped('config'), onNew: rejectedConfigCounter(registry) }, signal);
   // Before everything is read: what is waited for is told in /ready, /metrics and /debug, and in the log.
   const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal).catch((error: unknown) => {
     throw cannotListen('--http-address', httpAddress, error);
   });
   await plane.config.start(signal);
-  const clusters = createRemoteClusters(plane, { env, clock, log: log.scoped('config') });
   await Promise.all([plane.live.start(signal), clusters.start(signal)]);
   if (env['RESOLVE_HOSTNAME_GATEWAYS'] !== 'false') await resolveGateways(plane, { clock, log }, signal);
   const xds = await discovery.start(signal).catch((error: unknown) => {

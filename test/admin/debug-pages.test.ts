@@ -301,6 +301,7 @@ describe('pages about the mesh', () => {
   it('mesh has what is in force, defaults and all', async () => {
     const pages = await fixture();
     expect((await pages.get('/debug/networkz')).json()).toEqual([]);
+    expect((await pages.get('/debug/clusterz')).json()).toEqual([{ id: 'Kubernetes', syncStatus: 'synced' }]);
     expect((await pages.get('/debug/mesh')).json()).toMatchObject({ trustDomain: 'shop.example', rootNamespace: 'istio-system' });
   });
 

@@ -55,7 +55,7 @@ async function setUp(clock: Clock = systemClock) {
     return endpoints.map(({ clusterId, address }) => `${clusterId} ${address}`);
   };
   const issues = () => mesh.plane.config.issues.get().map(({ message }) => message);
-  return { mesh, put, addresses, issues, start: () => clusters.start(stop.signal) };
+  return { mesh, clusters, put, addresses, issues, start: () => clusters.start(stop.signal) };
 }
 
 test('F55 a cluster is part of the mesh: merged services, its own address and network, until its Secret goes', async () => {
@@ -80,7 +80,7 @@ test('F55 a cluster is part of the mesh: merged services, its own address and ne
 });
 
 test('F55 a bad kubeconfig, and one that wants to run programs here, delay nobody and are told', async () => {
-  const { mesh, put, addresses, issues, start } = await setUp();
+  const { mesh, clusters, put, addresses, issues, start } = await setUp();
   const far = await api();
   putWeb(far, '10.9.0.1', '10.2.0.1');
   const evil = JSON.parse(far.kubeconfig) as { users: { user: object }[] };
@@ -89,6 +89,11 @@ test('F55 a bad kubeconfig, and one that wants to run programs here, delay nobod
   await start();
   expect(mesh.plane.hasSynced()).toBe(true);
   expect(addresses()).toEqual(['Kubernetes 10.1.0.1', 'far 10.2.0.1']);
+  expect(clusters.summaries()).toEqual([
+    { id: 'evil', secretName: 'istio-system/bad', syncStatus: 'timeout' },
+    { id: 'far', secretName: 'istio-system/good', syncStatus: 'synced' },
+    { id: 'nonsense', secretName: 'istio-system/bad', syncStatus: 'timeout' },
+  ]);
   expect(issues()).toEqual([expect.stringMatching(/^cluster evil: .*exec/), expect.stringMatching(/^cluster nonsense: /)]);
   mesh.texts.remove({ kind: 'Secret', namespace: 'istio-system', name: 'bad' });
   expect(issues()).toEqual([]);

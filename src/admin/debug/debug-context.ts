@@ -10,6 +10,7 @@ import type { MergeConflict } from '../../registry/merge/merge-conflicts.ts';
 import type { RegistryStatus } from '../../registry/registry-status.ts';
 import type { Kind } from '../../schema/kind.ts';
 import type { ConnectedProxy } from '../connected-proxies.ts';
+import type { ClusterSummary } from './clusterz.ts';
 
 /** What the pages under `/debug` look at. */
 export interface DebugContext {
@@ -29,6 +30,8 @@ export interface DebugContext {
   readonly meshConfig: Cell<object>;
   /** How the watches of an API server are; none without one. */
   readonly watches: () => readonly ListWatchStatus[];
+  /** The cluster that we belong to first. */
+  readonly clusters: () => readonly ClusterSummary[];
   readonly networkGateways: Cell<readonly NetworkGateway[]>;
   readonly protos: Pick<EnvoyProtos, 'decodeAny' | 'toJson'>;
 }

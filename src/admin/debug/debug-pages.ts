@@ -1,4 +1,5 @@
 import type { HttpEndpoint } from '../http-endpoint.ts';
+import { clusterz } from './clusterz.ts';
 import { configDump, edsz } from './config-dump.ts';
 import { configz } from './configz.ts';
 import { adsz, connections } from './connections.ts';
@@ -27,6 +28,7 @@ export function debugPages(context: DebugContext): readonly HttpEndpoint[] {
     ...endpointPages(context),
     meshPage(context),
     networkz(context),
+    clusterz(context),
   ];
   return [...debugIndex(pages), ...pages];
 }

@@ -13,7 +13,7 @@ export interface ClusterConnection {
 /** The part of a registry's status that its API server decides about: stale as soon as one kind cannot be read any more. */
 export function connectionStatus(
   connection: ClusterConnection,
-): Pick<RegistryStatus, 'address' | 'state' | 'lastSuccessAt' | 'lastError' | 'lagMs'> {
+): Pick<RegistryStatus, 'address' | 'state' | 'lastSuccessAt' | 'lastError' | 'errors' | 'lagMs'> {
   const { address, hasView, failure, watches } = connection;
   const errors = watches.flatMap(({ lastError }) => (lastError ? [lastError] : [])).sort((a, b) => b.at - a.at);
   const isFailing = watches.some(({ failures }) => failures > 0);
@@ -25,6 +25,7 @@ export function connectionStatus(
     state: !hasView ? 'Syncing' : isFailing ? 'Stale' : 'Synced',
     ...(hasView && heard.length > 0 ? { lastSuccessAt: Math.max(...heard) } : {}),
     ...(lastError === undefined ? {} : { lastError }),
+    errors: watches.reduce((sum, { errors: count }) => sum + count, failure === undefined ? 0 : 1),
     lagMs: Math.max(0, ...watches.map(({ lagMs }) => lagMs)),
   };
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../../incremental/engine.ts';
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 import { onAbort } from '../../lib/on-abort.ts';
-import { type ConfigObject, objectKey } from '../../model/config-object.ts';
+import { type ConfigObject, compareText, objectKey } from '../../model/config-object.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { LabelSelector } from '../../model/label-selector.ts';
 import type { Secret } from '../../schema/kubernetes/secret.ts';
@@ -70,10 +70,15 @@ export class RemoteClusters {
   }
 
   /** Every cluster with the Secret that states it, in the order of ids. */
-  list(): readonly { readonly id: string; readonly secret: string; readonly cluster: RemoteCluster }[] {
-    return [...this.held]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, { current }]) => ({ id, secret: objectKey(current.stated.secret), cluster: current.cluster }));
+  summaries(): readonly { readonly id: string; readonly secretName: string; readonly syncStatus: 'synced' | 'syncing' | 'timeout' }[] {
+    const ids = [...this.held.keys()].sort(compareText);
+    return ids.flatMap((id) => {
+      const current = this.held.get(id)?.current;
+      if (current === undefined) return [];
+      const { stated, cluster } = current;
+      const syncStatus = cluster.hasView() ? 'synced' : cluster.hasSynced() ? 'timeout' : 'syncing';
+      return [{ id, secretName: objectKey(stated.secret), syncStatus } as const];
+    });
   }
 
   /** Compares what Secrets state with what is held; returns what the added clusters are waited for. */
