@@ -10,6 +10,7 @@ import type { KubeTarget } from '../kubernetes/kube-access.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { Clock } from '../lib/clock.ts';
 import { meshConfigMapName } from './control-plane.ts';
+import { parseDurationMs } from '../lib/duration.ts';
 import { parseWithEffect } from './kinds-without-effect.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -33,6 +34,7 @@ export async function configSources(options: ServeOptions, env: Environment, clo
   if (config.length > 0) files.push(new DirectorySource({ directories: config, parseObject: parseWithEffect, clock }));
   if (!target) return { sources: files };
   const client = await connect(target);
+  const idleMs = parseDurationMs(env['COXSWAIN_WATCH_IDLE'] ?? '');
   const source = new KubernetesSource({
     name: env['CLUSTER_ID'] ?? 'Kubernetes',
     client,
@@ -40,6 +42,7 @@ export async function configSources(options: ServeOptions, env: Environment, clo
     parseObject: parseWithEffect,
     clock,
     random: Math.random,
+    ...(idleMs === undefined ? {} : { idleMs }),
   });
   return { sources: [...files, source], cluster: { client, source } };
 }

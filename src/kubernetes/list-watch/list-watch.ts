@@ -33,11 +33,11 @@ export interface ListWatchOptions<T> {
   readonly gate: RequestGate;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Silence after which a watch is taken for dead; the server sends a bookmark about every minute. Default 90 s. */
+  /** Silence after which a watch is taken for dead; the server sends a bookmark about every minute, sometimes not the first. Default 150 s. */
   readonly idleMs?: number;
 }
 
-const defaultIdleMs = 90_000;
+const defaultIdleMs = 150_000;
 /** The server ends each watch by itself after 5 to 10 minutes, not all at the same time. */
 const watchSeconds = { least: 300, spread: 300 };
 /** A watch that lived so long was a good one. */
@@ -156,13 +156,14 @@ export class ListWatch<T> {
       allowWatchBookmarks: 'true',
       timeoutSeconds: String(seconds),
     };
-    const begunAt = clock.now();
+    let openedAt = Number.POSITIVE_INFINITY;
     const eventsBefore = this.figures.events;
     const guard = new IdleGuard(clock, idleMs);
     const ends = AbortSignal.any([signal, guard.signal]);
     let wasGood = false;
     try {
       const stream = await client.stream({ method: 'GET', path: resourcePath(resource), query, signal: ends, ...acceptOfWatch(resource) });
+      openedAt = clock.now();
       this.set({ state: 'Watching', watches: this.figures.watches + 1, lastError: undefined });
       this.options.onState?.(this.status());
       for await (const lines of splitLines(stream)) {
@@ -172,7 +173,7 @@ export class ListWatch<T> {
       }
     } finally {
       guard.close();
-      wasGood = clock.now() - begunAt >= livedMs || this.figures.events > eventsBefore;
+      wasGood = clock.now() - openedAt >= livedMs || this.figures.events > eventsBefore;
       if (wasGood) this.set({ failures: 0 });
     }
     if (guard.signal.aborted)
