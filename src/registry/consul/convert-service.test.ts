@@ -73,13 +73,10 @@ describe('host names', () => {
   });
 
   it('pain 24: namespaces keep equal names apart', () => {
-    const { services, endpoints } = convert(
-      [{ meta: { 'mesh/namespace': 'pay' } }, {}, { port: 1, meta: { 'mesh/namespace': 'Not one' } }],
-      {
-        meshNamespace: 'shop',
-        datacenterHosts: false,
-      },
-    );
+    const { services, endpoints } = convert([{ meta: { 'mesh-namespace': 'pay' } }, {}, { port: 1, tags: ['mesh/namespace=Not one'] }], {
+      meshNamespace: 'shop',
+      datacenterHosts: false,
+    });
     expect([...services.keys()]).toEqual(['pay/web.service.consul', 'shop/web.service.consul']);
     expect(endpoints.get('pay/web.service.consul')).toHaveLength(1);
     expect(endpoints.get('shop/web.service.consul')).toHaveLength(2);
@@ -91,7 +88,7 @@ describe('ports', () => {
     expect(ports([{ port: 1 }, { port: 2 }, { port: 2 }])).toEqual(['2 default Auto']);
     expect(convert([{ port: 1 }, { port: 2 }]).own.map(({ port }) => port)).toEqual([1, 2]);
     expect(ports([{ port: 2 }, { port: 1 }])).toEqual(['1 default Auto']);
-    expect(ports([{ port: 1, meta: { 'mesh/port': '80' } }, { port: 2 }])).toEqual(['80 default Auto']);
+    expect(ports([{ port: 1, meta: { 'mesh-port': '80' } }, { port: 2 }])).toEqual(['80 default Auto']);
     expect(ports([{ port: 1 }, { port: 2 }], { port: 90 })).toEqual(['90 default Auto']);
     expect(ports([{ port: 0 }])).toEqual([]);
   });
@@ -128,7 +125,7 @@ describe('ports', () => {
 describe('endpoints', () => {
   it('carry labels of Meta and tags, and who they come from', () => {
     expect(
-      instanceLabels({ tags: ['a=1', 'b|2', 'blue', 'v3', 'bad key=1'], meta: { a: '9', 'mesh/port': '1', 'no valid key': 'x' } }),
+      instanceLabels({ tags: ['a=1', 'b|2', 'blue', 'v3', 'bad key=1'], meta: { a: '9', 'mesh-port': '1', 'no valid key': 'x' } }),
     ).toEqual({
       a: '9',
       b: '2',
@@ -180,9 +177,9 @@ describe('endpoints', () => {
   it('have an identity only where one is stated', () => {
     const identity = (change: Partial<InstanceFacts>, config: object = {}) => convert([change], config).own[0]?.serviceAccount;
     expect(identity({})).toBe('');
-    expect(identity({ meta: { 'mesh/serviceaccount': 'web' } })).toBe('spiffe://cluster.local/ns/consul/sa/web');
+    expect(identity({ tags: ['mesh/serviceaccount=web'] })).toBe('spiffe://cluster.local/ns/consul/sa/web');
     expect(identity({}, { serviceAccount: 'sa-{service}' })).toBe('spiffe://cluster.local/ns/consul/sa/sa-web');
-    expect(convert([{ meta: { 'security.istio.io/tlsMode': 'istio' } }]).own[0]?.tlsMode).toBe('istio');
+    expect(convert([{ tags: ['security.istio.io/tlsMode=istio'] }]).own[0]?.tlsMode).toBe('istio');
   });
 
   it('are behind the address that Consul gave to the service', () => {

@@ -5,7 +5,7 @@ import { augmentLabels, localityFromLabels, networkLabel, tlsModeLabel } from '.
 import { type NetworkRules, networkOf } from '../networks/network-rules.ts';
 import { spiffeId, type WorkloadInstance } from '../workload-instance.ts';
 import type { ConsulMapping } from './consul-settings.ts';
-import { instanceLabels } from './instance-labels.ts';
+import { instanceLabels, meshHint } from './instance-labels.ts';
 import { instancePorts } from './instance-ports.ts';
 import type { InstanceFacts, ServiceFacts } from './service-facts.ts';
 
@@ -58,7 +58,7 @@ function describe(
   const { registryId, mapping, networks, trustDomain } = facts;
   const own = instanceLabels(instance);
   const namespace = instanceNamespace(instance, mapping);
-  const serviceAccount = instance.meta['mesh/serviceaccount'] ?? mapping.serviceAccount.replaceAll('{service}', name);
+  const serviceAccount = meshHint(instance, 'serviceaccount') ?? mapping.serviceAccount.replaceAll('{service}', name);
   const locality = localityFromLabels(instance.meta) || workload?.workload.locality || instance.locality || instance.datacenter;
   const network = own[networkLabel] ?? (mapping.network || workload?.network || networkOf(networks, address, own));
   const named = workload?.workload.labels ?? {};
@@ -82,9 +82,9 @@ function describe(
   };
 }
 
-/** Meta `mesh/namespace`, where it can be one. */
+/** The one that it states, where it can be one. */
 export function instanceNamespace(instance: InstanceFacts, mapping: ConsulMapping): string {
-  const stated = instance.meta['mesh/namespace'];
+  const stated = meshHint(instance, 'namespace');
   return stated !== undefined && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(stated) ? stated : mapping.meshNamespace;
 }
 

@@ -2,6 +2,7 @@ import { compareText } from '../../model/config-object.ts';
 import type { Protocol } from '../../model/protocol.ts';
 import type { ServicePort } from '../../model/service.ts';
 import type { ConsulMapping } from './consul-settings.ts';
+import { meshHint } from './instance-labels.ts';
 import { instancePorts } from './instance-ports.ts';
 import type { InstanceFacts } from './service-facts.ts';
 
@@ -9,7 +10,7 @@ import type { InstanceFacts } from './service-facts.ts';
 const socketPort = 80;
 
 /**
- * The ports of a service by the key of its instances' ports. The number is Meta `mesh/port`, the configured one, else the most common of
+ * The ports of a service by the key of its instances' ports. The number is the one that an instance states (`mesh-port`), the configured one, else the most common of
  * the instances; the others are reached at their own. Of several that come out with one number the first by key stays.
  */
 export function servicePorts(
@@ -20,7 +21,7 @@ export function servicePorts(
   const protocols = new Map<string, Protocol[]>();
   const stated = new Map<string, number>();
   for (const instance of instances) {
-    const meshPort = Number(instance.meta['mesh/port']);
+    const meshPort = Number(meshHint(instance, 'port'));
     for (const [index, { key, number, protocol }] of instancePorts(instance, mapping.protocol).entries()) {
       append(numbers, key, number === 0 ? socketPort : number);
       append(protocols, key, protocol);
