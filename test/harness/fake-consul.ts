@@ -43,6 +43,7 @@ interface Held extends FakeInstance {
 /** An HTTP server that answers as one Consul agent does, and as none should where a test says so. */
 export class FakeConsul {
   readonly requests: FakeRequest[] = [];
+  readonly methods: string[] = [];
   /** Connections that were ever taken. */
   accepted = 0;
   /** Asked before every answer; undefined leaves it to the truth. */
@@ -163,6 +164,7 @@ export class FakeConsul {
       token: message.headers['x-consul-token'] as string | undefined,
     };
     this.requests.push(request);
+    this.methods.push(message.method ?? '');
     this.reply(request, response);
   }
 
