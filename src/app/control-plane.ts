@@ -24,6 +24,7 @@ import { viewKinds } from '../xds/views/view-kinds.ts';
 import { XdsSource } from '../xds/views/xds-source.ts';
 import { createLiveRegistry } from './create-live-registry.ts';
 import { LiveRegistries } from './live-registries.ts';
+import { mergeRules } from './merge-rules.ts';
 import { meshConfigFormat, type ResolvedMeshConfig } from './mesh-config-format.ts';
 import { meshInputs } from './mesh-inputs.ts';
 import { createRegistries } from './registries.ts';
@@ -94,7 +95,7 @@ export function createControlPlane({
     hasSynced: () => config.hasSynced(),
     remotePods: engine.derived((read) => [...read(remotePods).values()]),
   });
-  const registries = new RegistrySet({ engine, fixed });
+  const registries = new RegistrySet({ engine, fixed, rules: mergeRules(engine, config.table('MeshRegistries')) });
   const { meshConfig, meshNetworks } = config;
   const liveSources = { engine, namespaces: config.table('Namespace'), meshConfig, meshNetworks, workloads, clock, log, env };
   const live = new LiveRegistries({

@@ -114,6 +114,30 @@ describe('pain 30: rules hold', () => {
   });
 });
 
+test('a MeshRegistries document makes a service join a host, and says who serves it', async () => {
+  const { mesh, consul } = await withConsul(register);
+  consul.put('register.service.consul', ['10.9.0.1'], { ...inShop, namespace: 'consul' });
+  const proxy = mesh.connect(client);
+  const addresses = () => addressesOf(mesh, proxy, `outbound|12312||${host}`);
+  expect(addresses()).toEqual(['10.0.0.1']);
+  const merge = (mode: string) => `
+apiVersion: coxswain.io/v1alpha1
+kind: MeshRegistries
+metadata: {name: mesh}
+spec:
+  registries: []
+  merge:
+  - {host: ${host}, namespace: shop, mode: ${mode}, with: [{host: register.service.consul, namespace: consul}]}
+`;
+  mesh.texts.apply(merge('union'));
+  expect(addresses()).toEqual(['10.0.0.1', '10.9.0.1']);
+  mesh.texts.apply(merge('exclusive'));
+  expect(addresses()).toEqual(['10.0.0.1']);
+  expect(mesh.plane.issues.get().map(({ code }) => code)).toEqual(['CXS0203']);
+  mesh.texts.remove({ kind: 'MeshRegistries', namespace: '', name: 'mesh' });
+  expect(mesh.plane.issues.get()).toEqual([]);
+});
+
 test('a port that only Consul knows is opened for clients, and not on the pods', async () => {
   const { mesh, consul } = await withConsul(register);
   consul.put(host, ['10.9.0.1'], { ...inShop, ports: [http, { number: 9090, name: 'http-admin', protocol: 'HTTP' }] });

@@ -36,4 +36,21 @@ describe('MeshRegistries', () => {
     expect(problems({ consul: { ...consul, wait: '10m' } })).toEqual([expect.stringContaining('warning consul.wait')]);
     expect(problems({ consul: { ...consul, maxWatches: 500 } })).toEqual([expect.stringContaining('warning consul.maxWatches')]);
   });
+
+  it('may say more of hosts that several registries know', () => {
+    const parsed = (...merge: readonly object[]) => {
+      const spec = { registries: [], merge };
+      return parseObject({ apiVersion: 'coxswain.io/v1alpha1', kind: 'MeshRegistries', metadata: { name: 'mesh' }, spec });
+    };
+    const say = (...merge: readonly object[]) =>
+      parsed(...merge).issues.map(({ severity, path, message }) => `${severity} ${path?.slice(2).join('.')} ${message}`);
+    const web = { host: 'web.shop.svc.cluster.local', namespace: 'shop' };
+    const joined = { ...web, mode: 'priority', with: [{ host: 'web.service.consul', namespace: 'consul' }] };
+    expect(parsed(joined)).toMatchObject({ issues: [], object: { spec: { merge: [joined] } } });
+    expect(say(web)).toEqual([expect.stringContaining('warning 0 has no effect')]);
+    expect(say(joined, { ...web, mode: 'exclusive' })).toEqual([expect.stringContaining('error 1.host is "web.shop.svc.cluster.local"')]);
+    expect(say({ ...joined, with: [web] })).toEqual(['error 0.with.0 is the host itself']);
+    expect(say({ ...joined, mode: 'first' })).toEqual([expect.stringContaining('error 0.mode')]);
+    expect(say({ ...joined, namespace: 'Shop' })).toEqual([expect.stringContaining('error 0.namespace')]);
+  });
 });

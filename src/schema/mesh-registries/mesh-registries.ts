@@ -5,6 +5,7 @@ import type { Infer } from '../field/field.ts';
 import { string } from '../field/scalars.ts';
 import { dnsLabel } from '../parts/name-checks.ts';
 import { consulRegistry } from './consul-registry.ts';
+import { mergeEntry } from './merge-entry.ts';
 
 export const registryEntry = object(
   {
@@ -18,6 +19,8 @@ export type RegistryEntry = Infer<typeof registryEntry>;
 
 export const meshRegistries = object({
   registries: required(list(registryEntry, { maxItems: 256 })),
+  /** Hosts that several registries know, where more is to be said of them than that all serve them. */
+  merge: list(mergeEntry, { maxItems: 1024 }),
 });
 export type MeshRegistries = Infer<typeof meshRegistries>;
 

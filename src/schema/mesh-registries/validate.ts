@@ -6,6 +6,7 @@ import type { Issue } from '../../model/issue.ts';
 import type { Path } from '../field/parse-context.ts';
 import { Report } from '../report.ts';
 import type { ConsulRegistry } from './consul-registry.ts';
+import { hostKey, type MergeEntry } from './merge-entry.ts';
 import { type MeshRegistries, registryIdOf } from './mesh-registries.ts';
 
 /** Names of sources that every mesh has: endpoints of a registry must not be taken for theirs. */
@@ -23,7 +24,25 @@ export function validateMeshRegistries(object: ConfigObject<MeshRegistries>): re
     seen.add(id);
     if (entry.consul) checkConsul(entry.consul, [...path, 'consul'], report);
   }
+  checkMerges(object.spec.merge ?? [], report);
   return report.issues;
+}
+
+function checkMerges(merges: readonly MergeEntry[], report: Report): void {
+  const seen = new Set<string>();
+  for (const [index, entry] of merges.entries()) {
+    const path = ['spec', 'merge', index];
+    const key = hostKey(entry);
+    if (seen.has(key))
+      report.error([...path, 'host'], `is "${entry.host}" in namespace "${entry.namespace}", as of another entry in this list`);
+    seen.add(key);
+    const joining = entry.with ?? [];
+    for (const [i, service] of joining.entries()) {
+      if (hostKey(service) === key) report.error([...path, 'with', i], 'is the host itself');
+    }
+    if (joining.length === 0 && entry.mode === undefined)
+      report.warn(path, 'has no effect: it states neither a mode nor services that join');
+  }
 }
 
 export function checkConsul(consul: ConsulRegistry, path: Path, report: Report): void {
