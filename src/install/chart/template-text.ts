@@ -148,5 +148,7 @@ function pad(indent: number): string {
 }
 
 function scalarText(value: string | number | boolean): string {
+  // JSON is YAML, and has no lines whose indent would count.
+  if (typeof value === 'string' && value.includes('\n')) return JSON.stringify(value);
   return stringify(value, { lineWidth: 0 }).trimEnd();
 }
