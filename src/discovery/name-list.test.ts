@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterNames, isEmpty, mergeNames, nameList, noNames, remaining } from './name-list.ts';
+import { filterNames, isEmpty, joinNames, mergeNames, nameList, noNames, remaining } from './name-list.ts';
 
 describe('NameList', () => {
   it('holds names in order, each once', () => {
@@ -22,5 +22,31 @@ describe('NameList', () => {
   it('is empty when all are done with', () => {
     expect(isEmpty({ names: ['a'], from: 1 })).toBe(true);
     expect(isEmpty({ names: ['a'], from: 0 })).toBe(false);
+  });
+});
+
+describe('joinNames', () => {
+  const names = (prefix: string, count: number) => nameList(Array.from({ length: count }, (_, index) => `${prefix}${1000 + index}`));
+
+  it('keeps lists apart that follow each other, however they come together', () => {
+    const [a, b, c] = [names('a', 50), names('b', 50), names('c', 20)] as const;
+    const all = joinNames(joinNames(a, b), c);
+    expect(all.names).toEqual([...a.names, ...b.names, ...c.names]);
+    expect(all.parts?.[0]).toBe(a);
+    expect(all.parts?.[1]).toBe(joinNames(b, c));
+    expect(joinNames(joinNames(a, b), c)).toBe(all);
+  });
+
+  it('does not send what is done with again', () => {
+    const [a, b] = [names('a', 80), names('b', 80)] as const;
+    const rest = { names: a.names, from: 70 };
+    expect(joinNames(rest, b).names).toEqual([...a.names.slice(70), ...b.names]);
+    expect(joinNames({ names: a.names, from: 80 }, b)).toBe(b);
+  });
+
+  it('merges lists that overlap', () => {
+    const [a, b] = [names('a', 80), names('a', 90)] as const;
+    expect(joinNames(a, b)).toEqual(b);
+    expect(joinNames(b, a).parts).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { compareText } from '../model/config-object.ts';
+import type { ResourceView } from './resource-source.ts';
 
 /**
  * Names in ascending order, each once, of which those before `from` are done with. Never changed after it was made, so
@@ -7,6 +8,10 @@ import { compareText } from '../model/config-object.ts';
 export interface NameList {
   readonly names: readonly string[];
   readonly from: number;
+  /** The view that holds every one of the names, where the list was made from that. */
+  readonly of?: ResourceView;
+  /** Two lists one after the other, each of which more streams hold than both: `from` is 0. */
+  readonly parts?: readonly [NameList, NameList];
 }
 
 export const noNames: NameList = { names: [], from: 0 };
@@ -28,7 +33,9 @@ export function isEmpty(list: NameList): boolean {
 }
 
 /** What long lists came to together: streams in the same situation add the same lists. */
-const merged = new WeakMap<NameList, WeakMap<NameList, NameList>>();
+type Pairs = WeakMap<NameList, WeakMap<NameList, NameList>>;
+const merged: Pairs = new WeakMap();
+const joined: Pairs = new WeakMap();
 const longList = 64;
 
 /** Both together; the same object where the other one adds nothing, and for the same two lists. */
@@ -36,9 +43,23 @@ export function mergeNames(a: NameList, b: NameList): NameList {
   if (isEmpty(b) || a === b) return a;
   if (isEmpty(a)) return b;
   if (a.names.length + b.names.length < longList) return mergeTwo(a, b);
-  const withA = merged.get(a) ?? new WeakMap<NameList, NameList>();
-  merged.set(a, withA);
-  const together = withA.get(b) ?? mergeTwo(a, b);
+  return ofPair(merged, [a, b], mergeTwo);
+}
+
+/** As `mergeNames`, and where `b` begins after the end of `a` the two stay apart in it, to be looked up for each. */
+export function joinNames(a: NameList, b: NameList): NameList {
+  const isShort = a.names.length + b.names.length < longList;
+  if (isShort || isEmpty(a) || isEmpty(b) || (a.names.at(-1) as string) >= (b.names[b.from] as string)) return mergeNames(a, b);
+  return ofPair(joined, [a, b], (left, right) => {
+    const [head, tail] = left.parts ?? [left, noNames];
+    return { names: [...remaining(left), ...remaining(right)], from: 0, parts: [head, joinNames(tail, right)] };
+  });
+}
+
+function ofPair(pairs: Pairs, [a, b]: readonly [NameList, NameList], make: (a: NameList, b: NameList) => NameList): NameList {
+  const withA = pairs.get(a) ?? new WeakMap<NameList, NameList>();
+  pairs.set(a, withA);
+  const together = withA.get(b) ?? make(a, b);
   withA.set(b, together);
   return together;
 }

@@ -22,6 +22,11 @@ export interface ResourceView {
   get(name: string): EncodedResource | undefined;
   all(): ReadonlyMap<string, EncodedResource>;
   /**
+   * What is the proxy's own and what it shares with others, where the view is just these two. What is worked out for the second
+   * one is worked out once for all of them.
+   */
+  readonly layers?: readonly [own: ResourceView, shared: ResourceView];
+  /**
    * Names added, changed or removed after `revision`. Undefined where the journal no longer reaches back: then names are
    * sent afresh, and a delta wildcard stream, whose removals nobody knows any more, is ended to begin again. Streams read
    * on as soon as they hear of a change, so that a journal of the last few thousand changes is plenty.

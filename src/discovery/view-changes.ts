@@ -1,4 +1,4 @@
-import { type NameList, nameList } from './name-list.ts';
+import { joinNames, type NameList, nameList } from './name-list.ts';
 import type { ResourceView } from './resource-source.ts';
 
 /** What happened to a view: names that are there and differ, and names that are gone. */
@@ -21,8 +21,16 @@ export class ViewChanges {
   /** Every name in the view now: a list of its own for each view and revision, so that it stands for both, also where it is empty. */
   names(view: ResourceView): NameList {
     const known = this.at(view);
-    known.names ??= { ...nameList(view.all().keys()) };
+    known.names ??= this.namesInLayers(view) ?? { ...nameList(view.all().keys()), of: view };
     return known.names;
+  }
+
+  /** The lists of its layers one after the other, where one begins after the other ends. */
+  private namesInLayers(view: ResourceView): NameList | undefined {
+    if (view.layers === undefined) return undefined;
+    const [own, shared] = view.layers;
+    const names = joinNames(this.names(own), this.names(shared));
+    return names.parts && { ...names };
   }
 
   /** From an earlier revision of the view to now; undefined where its journal does not reach back that far. */

@@ -1,5 +1,5 @@
 import { virtualHostResource } from '../model/virtual-host-resource.ts';
-import { isEmpty, mergeNames, type NameList, nameList, noNames } from './name-list.ts';
+import { isEmpty, joinNames, mergeNames, type NameList, nameList, noNames } from './name-list.ts';
 import type { RequestedNames } from './requested-names.ts';
 import type { EncodedResource, ResourceView } from './resource-source.ts';
 import type { ResourceType } from './resource-types.ts';
@@ -76,7 +76,9 @@ export class Watch {
 
   owe(names: NameList): void {
     if (isEmpty(names)) return;
-    this.owed = mergeNames(this.owed, mergeNames(names, this.refused));
+    const all = mergeNames(names, this.refused);
+    // What a client takes in together is sent together.
+    this.owed = this.type.holderOf ? mergeNames(this.owed, all) : joinNames(this.owed, all);
     this.refused = noNames;
   }
 

@@ -33,13 +33,14 @@ function planning(sizes: Readonly<Record<string, number>>) {
     news: new ResponseNews(),
     maxMessageBytes,
   };
-  const watch = () => {
-    const made = new Watch(resourceType(typeUrls.CDS), shared, 'delta');
-    made.subscription.wildcard = true;
-    made.owe(context.changes.names(shared));
-    return made;
-  };
-  return { watch, plan: (of: Watch) => planner.plan(of, context) };
+  return { watch: () => wildcardOn(shared, context.changes), plan: (of: Watch) => planner.plan(of, context), context };
+}
+
+function wildcardOn(of: ResourceView, changes: ViewChanges): Watch {
+  const made = new Watch(resourceType(typeUrls.CDS), of, 'delta');
+  made.subscription.wildcard = true;
+  made.owe(changes.names(of));
+  return made;
 }
 
 describe('DeltaPlanner', () => {
@@ -76,5 +77,30 @@ describe('DeltaPlanner', () => {
     of.owe({ names: ['gone'], from: 0 });
     const { batch, rest } = plan(of);
     expect([batch?.resources.map((resource) => resource.name), batch?.removed, remaining(rest)]).toEqual([['a'], [], []]);
+  });
+
+  it('plans what proxies share once, each proxy having its own before that', () => {
+    const { context, plan } = planning({});
+    const sizes = Object.fromEntries(Array.from({ length: 80 }, (_, index) => [`s${100 + index}`, 5000]));
+    const shared = view(sizes);
+    const proxy = (own: string) => {
+      const mine = view({ [own]: 10 });
+      const both = { ...view({ [own]: 10, ...sizes }), layers: [mine, shared] as const };
+      return wildcardOn(both, context.changes);
+    };
+    const [one, two] = [proxy('a'), proxy('b')];
+    const parts = [one, two].map((of) => {
+      const bodies = [];
+      while (!isEmpty(of.owed)) {
+        const { batch, rest } = plan(of);
+        bodies.push(batch);
+        of.owed = rest;
+      }
+      return bodies;
+    });
+    expect(parts.map(([first]) => first?.resources.map(({ name }) => name))).toEqual([['a'], ['b']]);
+    expect(parts.map(([, ...others]) => others.flatMap((batch) => batch?.resources ?? []).length)).toEqual([80, 80]);
+    expect(parts[0]?.length).toBe(3);
+    for (const at of [1, 2]) expect(parts[0]?.[at]).toBe(parts[1]?.[at]);
   });
 });

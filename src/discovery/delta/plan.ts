@@ -1,16 +1,21 @@
 import { type BatchContent, batchContent } from '../batch.ts';
-import { isEmpty, type NameList } from '../name-list.ts';
+import { isEmpty, joinNames, type NameList } from '../name-list.ts';
 import type { Plan, PlanContext } from '../protocol.ts';
 import type { EncodedResource, ResourceView } from '../resource-source.ts';
 import type { Watch } from '../watch.ts';
 import type { EntryHeaders } from './entry-headers.ts';
 
-interface Planned {
-  readonly view: ResourceView;
-  readonly revision: number;
+/** What is sent, and what is owed after it. */
+interface Next {
   readonly content: BatchContent;
   readonly rest: NameList;
 }
+
+interface Planned extends Next {
+  readonly revision: number;
+}
+
+type PlannedLists = WeakMap<NameList, WeakMap<ResourceView, Planned>>;
 
 /**
  * Plans the next delta response: as much of what is owed as fits in one message. Clients limit what they receive, and others
@@ -19,10 +24,10 @@ interface Planned {
  * moves between them.
  */
 export class DeltaPlanner {
-  /** Under the list they start from: streams in the same situation hold the same list. */
-  private readonly ofWildcards = new WeakMap<NameList, Planned>();
+  /** Under the list they start from, as streams in the same situation hold the same list; by view, as views may be asked for the same. */
+  private readonly ofWildcards: PlannedLists = new WeakMap();
   /** Apart from the others: what they asked for by name is answered where it does not exist. */
-  private readonly ofNames = new WeakMap<NameList, Planned>();
+  private readonly ofNames: PlannedLists = new WeakMap();
   private readonly headers: EntryHeaders;
 
   constructor(headers: EntryHeaders) {
@@ -35,20 +40,33 @@ export class DeltaPlanner {
     return { batch: saysNothing ? undefined : context.batches.batch(content), rest };
   }
 
-  private shareable(watch: Watch, context: PlanContext): Planned {
-    const { owed, view, revision, subscription } = watch;
+  private shareable(watch: Watch, context: PlanContext): Next {
+    const { owed, subscription } = watch;
     const isMixed = subscription.wildcard && subscription.names.size > 0;
-    if (isMixed || watch.parting.size > 0 || isEmpty(owed)) return this.fill(watch, context);
-    const shared = subscription.wildcard ? this.ofWildcards : this.ofNames;
-    const known = shared.get(owed);
-    if (known?.view === view && known.revision === revision) return known;
-    const made = this.fill(watch, context);
-    shared.set(owed, made);
+    if (isMixed || watch.parting.size > 0 || isEmpty(owed)) return this.fill(watch, owed, context);
+    return this.known(watch, owed, context);
+  }
+
+  private known(watch: Watch, owed: NameList, context: PlanContext): Next {
+    if (owed.parts) {
+      const { content, rest } = this.known(watch, owed.parts[0], context);
+      return { content, rest: joinNames(rest, owed.parts[1]) };
+    }
+    const { view, revision, subscription } = watch;
+    const lists = subscription.wildcard ? this.ofWildcards : this.ofNames;
+    const planned = lists.get(owed) ?? new WeakMap<ResourceView, Planned>();
+    lists.set(owed, planned);
+    // What the proxy shares with others says the same to all of them.
+    const source = owed.of !== undefined && view.layers?.includes(owed.of) ? owed.of : view;
+    const sourceRevision = source === view ? revision : source.revision();
+    const known = planned.get(source);
+    if (known?.revision === sourceRevision) return known;
+    const made: Planned = { ...this.fill(watch, owed, context), revision: sourceRevision };
+    planned.set(source, made);
     return made;
   }
 
-  private fill(watch: Watch, { maxMessageBytes }: PlanContext): Planned {
-    const { owed, view, revision } = watch;
+  private fill(watch: Watch, owed: NameList, { maxMessageBytes }: PlanContext): Next {
     const resources: EncodedResource[] = [];
     const removed: string[] = [];
     let at = owed.from;
@@ -62,7 +80,8 @@ export class DeltaPlanner {
       else if (!watch.type.neverRemoved) removed.push(name);
       bytes += length;
     }
-    return { view, revision, content: batchContent(watch.type.url, resources, removed), rest: { names: owed.names, from: at } };
+    const rest = { names: owed.names, from: at, ...(owed.of && { of: owed.of }) };
+    return { content: batchContent(watch.type.url, resources, removed), rest };
   }
 }
 

@@ -17,15 +17,19 @@ import { acceptance, mutualTlsRefusal } from './endpoint-mutual-tls.ts';
 import { inboundClusterViews } from './inbound-cluster-views.ts';
 import { perServiceViews } from './per-service-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
+import type { ViewLayers } from './view-kind.ts';
 
 const nothing = {};
 
-/** Clusters by name: of the workload itself, of no service, of services that Envoy resolves by DNS, of all others. */
-export function clusterViews(
-  mesh: Mesh,
-  encoder: ResourceEncoder,
-  messages: LbEndpoints,
-): (scopes: ProxyScopes) => MapCell<EncodedResource> {
+export interface ClusterViews {
+  readonly choose: (scopes: ProxyScopes) => MapCell<EncodedResource>;
+  readonly layers: (view: MapCell<EncodedResource>) => ViewLayers | undefined;
+}
+
+type ClusterScopes = Pick<ProxyScopes, 'outbound' | 'endpoints' | 'inbound'>;
+
+/** Clusters by name, and in two layers: of the workload itself and of no service; of services that Envoy resolves by DNS and of all others. */
+export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): ClusterViews {
   const { engine } = mesh;
   const encode = (clusters: readonly NamedCluster[]) => clusters.map((cluster) => encoder.encode(typeUrls.CDS, cluster.name, cluster));
 
@@ -65,14 +69,28 @@ export function clusterViews(
     encodeAll(mesh, (read) => encode(buildStaticClusters(JSON.parse(key) as OutboundScope, read(mesh.settings)))),
   );
   const inbound = inboundClusterViews(mesh, encode);
-  const views = engine.mapFamily((key) => {
-    const scopes = JSON.parse(key) as Pick<ProxyScopes, 'outbound' | 'endpoints' | 'inbound'>;
-    const outbound = { ...scopes.outbound, dnsDomain: '' };
-    const { sidecar: _, ...anyone } = outbound;
-    const common = { ...anyone, namespace: '', labels: {} };
-    return engine.overlay<EncodedResource>([inbound(scopes.inbound), fixed(scopeKey(common)), resolved(scopes.endpoints), plain(outbound)]);
+  const own = engine.mapFamily((key) => {
+    const scopes = JSON.parse(key) as Pick<ProxyScopes, 'outbound' | 'inbound'>;
+    const { sidecar: _, ...anyone } = scopes.outbound;
+    const common = { ...anyone, dnsDomain: '', namespace: '', labels: {} };
+    return engine.overlay<EncodedResource>([inbound(scopes.inbound), fixed(scopeKey(common))]);
   });
-  return ({ outbound, endpoints, inbound: own }) => views(scopeKey({ outbound, endpoints, inbound: own }));
+  const shared = engine.mapFamily((key) => {
+    const scopes = JSON.parse(key) as Pick<ProxyScopes, 'outbound' | 'endpoints'>;
+    return engine.overlay<EncodedResource>([resolved(scopes.endpoints), plain({ ...scopes.outbound, dnsDomain: '' })]);
+  });
+  const layers = new WeakMap<MapCell<EncodedResource>, ViewLayers>();
+  const views = engine.mapFamily((key) => {
+    const { outbound, endpoints, inbound: ofWorkload } = JSON.parse(key) as ClusterScopes;
+    const both = [own(scopeKey({ outbound, inbound: ofWorkload })), shared(scopeKey({ outbound, endpoints }))] as const;
+    const view = engine.overlay<EncodedResource>(both);
+    layers.set(view, both);
+    return view;
+  });
+  return {
+    choose: ({ outbound, endpoints, inbound: ofWorkload }) => views(scopeKey({ outbound, endpoints, inbound: ofWorkload })),
+    layers: (view) => layers.get(view),
+  };
 }
 
 /** What of the scope clusters can depend on besides service and rule, which are inputs of their own. */

@@ -1,16 +1,20 @@
 import type { MapCell } from '../../incremental/cell.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 
+type Layers = readonly [own: ResourceView, shared: ResourceView];
+
 /** One shared view as DiscoveryServer reads it. */
 export class ResourceView {
   readonly key: string;
   readonly cell: MapCell<EncodedResource>;
+  readonly layers?: Layers;
   private readonly makeAbsent: (name: string) => EncodedResource | undefined;
 
-  constructor(key: string, cell: MapCell<EncodedResource>, makeAbsent: (name: string) => EncodedResource | undefined) {
+  constructor(key: string, cell: MapCell<EncodedResource>, makeAbsent: (name: string) => EncodedResource | undefined, layers?: Layers) {
     this.key = key;
     this.cell = cell;
     this.makeAbsent = makeAbsent;
+    if (layers !== undefined) this.layers = layers;
   }
 
   revision(): number {

@@ -14,13 +14,14 @@ import type { ViewKind } from './view-kind.ts';
 
 /** Every type that is served, in push order: make before break. */
 export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): readonly ViewKind[] {
-  const clusters = withSniLayer(mesh, clusterViews(mesh, encoder, messages), sniClusterViews(mesh, encoder, messages));
+  const { choose, layers } = clusterViews(mesh, encoder, messages);
+  const clusters = withSniLayer(mesh, choose, sniClusterViews(mesh, encoder, messages));
   const ofEndpoints = endpointViews(mesh, encoder, messages);
   const endpoints = withSniLayer(mesh, ({ endpoints: scope }) => ofEndpoints(scope), sniEndpointViews(mesh, encoder, messages));
   const listeners = listenerViews(mesh, encoder);
   const gatewayListeners = gatewayListenerViews(mesh, encoder);
   const kinds: readonly ViewKind[] = [
-    { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes) },
+    { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes), layers },
     {
       typeUrl: typeUrls.EDS,
       choose: (scopes) => endpoints(scopes),

@@ -45,13 +45,21 @@ export class XdsSource {
   }
 
   private viewOf(kind: ViewKind, cell: MapCell<EncodedResource>, scopes: ProxyScopes): ResourceView {
-    let view = this.views.get(cell);
-    if (view === undefined) {
-      this.made += 1;
-      const shortName = kind.typeUrl.slice(kind.typeUrl.lastIndexOf('.') + 1);
-      view = new ResourceView(`${shortName}-${this.made}`, cell, (name) => kind.absent?.(name, scopes));
-      this.views.set(cell, view);
-    }
+    return this.views.get(cell) ?? this.make(kind, cell, scopes, this.layersOf(kind, cell, scopes));
+  }
+
+  private layersOf(kind: ViewKind, view: MapCell<EncodedResource>, scopes: ProxyScopes) {
+    const layers = kind.layers?.(view);
+    if (layers === undefined) return undefined;
+    const [own, shared] = layers.map((cell) => this.views.get(cell) ?? this.make(kind, cell, scopes));
+    return [own as ResourceView, shared as ResourceView] as const;
+  }
+
+  private make(kind: ViewKind, cell: MapCell<EncodedResource>, scopes: ProxyScopes, layers?: readonly [ResourceView, ResourceView]) {
+    this.made += 1;
+    const shortName = kind.typeUrl.slice(kind.typeUrl.lastIndexOf('.') + 1);
+    const view = new ResourceView(`${shortName}-${this.made}`, cell, (name) => kind.absent?.(name, scopes), layers);
+    this.views.set(cell, view);
     return view;
   }
 }
