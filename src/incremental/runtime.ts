@@ -3,7 +3,7 @@ import { CycleError } from './cycle-error.ts';
 import { IdleCells } from './idle-cells.ts';
 import { Interrupt } from './interrupt.ts';
 import { type Node, nodeOf } from './node.ts';
-import type { Observer } from './observer.ts';
+import type { Observer, Observers } from './observer.ts';
 import type { Reader } from './reader.ts';
 import { SettleQueue } from './settle-queue.ts';
 
@@ -27,7 +27,7 @@ export class Runtime {
   cells = 0;
   readonly idle = new IdleCells();
   readonly queue = new SettleQueue();
-  readonly observed = new Map<Node<unknown>, Set<Observer>>();
+  readonly observed = new Map<Node<unknown>, Observers>();
   observers = 0;
   private readonly stack: Frame[] = [];
   private readonly onError: ((error: unknown, key: string) => void) | undefined;
@@ -135,7 +135,7 @@ export class Runtime {
     try {
       return take ? this.settled(take) : this.settled(() => cell.current());
     } finally {
-      for (const observer of this.observed.get(source) ?? []) observer.arm();
+      this.observed.get(source)?.arm();
       this.rest();
     }
   }
