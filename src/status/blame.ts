@@ -11,12 +11,22 @@ export interface BlameContext {
   readonly objects: (kind: string) => Iterable<ConfigObject>;
 }
 
-/** What was refused: the resource as a plain message, undefined where it is no longer there. */
+/** What was refused. */
 export interface RefusedWhat {
   readonly nodeId: string;
-  readonly name: string;
   readonly message: string;
-  readonly resource: unknown;
+  /** By name, as plain messages; undefined where it is no longer there. */
+  readonly resources: ReadonlyMap<string, unknown>;
+}
+
+/** An object to blame, and the refused resources that came of it. */
+export interface Blamed extends Suspect {
+  readonly names: readonly string[];
+}
+
+interface Candidate {
+  readonly object: ConfigObject;
+  readonly names: readonly string[];
 }
 
 /** Suspects beyond this number are of no help. */
@@ -27,25 +37,37 @@ const quotable: readonly string[] = ['EnvoyFilter', 'Gateway', 'ServiceEntry', '
 const minQuoteLength = 8;
 
 /**
- * Which objects led to a refused resource: those that its metadata names, narrowed down to the ones whose own text Envoy quotes. Empty
+ * Which objects led to what was refused: those that its metadata names, narrowed down to the ones whose own text Envoy quotes. Empty
  * where nothing can be told.
  */
-export function blame(what: RefusedWhat, context: BlameContext): readonly Suspect[] {
+export function blame(what: RefusedWhat, context: BlameContext): readonly Blamed[] {
   const candidates = candidatesOf(what, context);
-  const clues = candidates.map((object) => ({ object, clue: longestClue(object.spec, what.message) }));
+  const clues = candidates.map((candidate) => ({ ...candidate, clue: longestClue(candidate.object.spec, what.message) }));
   const longest = Math.max(0, ...clues.map(({ clue }) => clue?.text.length ?? 0));
-  const isGuess = candidates.length > 0 && longest === 0;
-  const culprits = isGuess ? clues : clues.filter(({ clue }) => clue?.text.length === longest);
-  return culprits.slice(0, maxSuspects).map(({ object, clue }) => ({ ref: refOf(object), path: clue ? ['spec', ...clue.path] : [] }));
+  const culprits = longest === 0 ? clues : clues.filter(({ clue }) => clue?.text.length === longest);
+  return culprits
+    .slice(0, maxSuspects)
+    .map(({ object, names, clue }) => ({ ref: refOf(object), path: clue ? ['spec', ...clue.path] : [], names }));
 }
 
-function candidatesOf(what: RefusedWhat, context: BlameContext): readonly ConfigObject[] {
-  const { objects, hosts } = provenanceOf(what.resource);
+function candidatesOf({ nodeId, message, resources }: RefusedWhat, context: BlameContext): readonly Candidate[] {
+  const found = new Map<string, { readonly object: ConfigObject; readonly names: string[] }>();
+  for (const [name, resource] of resources) {
+    for (const object of [...originsOf(resource, context), ...(nodeId.startsWith('router~') ? gatewaysAt(name, context) : [])]) {
+      const key = formatRef(refOf(object));
+      const known = found.get(key) ?? { object, names: [] };
+      found.set(key, known);
+      if (known.names.at(-1) !== name) known.names.push(name);
+    }
+  }
+  if (found.size > 0) return [...found.values()];
+  return quoted(message, context).map((object) => ({ object, names: [...resources.keys()] }));
+}
+
+function originsOf(resource: unknown, context: BlameContext): readonly ConfigObject[] {
+  const { objects, hosts } = provenanceOf(resource);
   const stated = objects.map(context.object).filter((object) => object !== undefined);
-  const entries = hosts.length === 0 ? [] : [...context.objects('ServiceEntry')].filter((entry) => isAbout(entry, hosts));
-  const gateways = what.nodeId.startsWith('router~') ? gatewaysAt(what.name, context) : [];
-  const candidates = unique([...stated, ...entries, ...gateways]);
-  return candidates.length > 0 ? candidates : quoted(what.message, context);
+  return hosts.length === 0 ? stated : [...stated, ...[...context.objects('ServiceEntry')].filter((entry) => isAbout(entry, hosts))];
 }
 
 function isAbout(entry: ConfigObject, hosts: readonly string[]): boolean {
@@ -67,8 +89,4 @@ function quoted(message: string, { objects }: BlameContext): readonly ConfigObje
   return quotable.flatMap((kind) =>
     [...objects(kind)].filter(({ spec }) => (longestClue(spec, message)?.text.length ?? 0) >= minQuoteLength),
   );
-}
-
-function unique(objects: readonly ConfigObject[]): readonly ConfigObject[] {
-  return [...new Map(objects.map((object) => [formatRef(refOf(object)), object])).values()];
 }

@@ -1,8 +1,8 @@
 import { sameContent } from '../config/same-content.ts';
 import { compareText } from '../model/config-object.ts';
-import { type BlameContext, blame } from './blame.ts';
+import { type BlameContext, type Blamed, blame } from './blame.ts';
 import type { Refusal, Suspect } from './object-facts.ts';
-import { RefusalBook, type RefusedResource } from './refusal-book.ts';
+import { RefusalBook, type RefusedResponse } from './refusal-book.ts';
 
 export interface ProxyRefusalsOptions {
   /** A resource as the proxy is served it, as a plain message; undefined where it has none of that name. */
@@ -13,7 +13,7 @@ export interface ProxyRefusalsOptions {
   /** What `refusals()` says may have changed. */
   readonly onChange: () => void;
   /** Told once per kind of refusal. */
-  readonly onNew: (refused: RefusedResource, suspects: readonly Suspect[]) => void;
+  readonly onNew: (refused: RefusedResponse, suspects: readonly Suspect[]) => void;
 }
 
 /** Proxies that are named, of all that refuse something for one reason. */
@@ -25,7 +25,7 @@ export class ProxyRefusals {
   private readonly options: ProxyRefusalsOptions;
   private readonly book: RefusalBook;
   /** Found when it was refused: later the resource may be another one. */
-  private readonly blamed = new Map<string, readonly Suspect[]>();
+  private readonly blamed = new Map<string, readonly Blamed[]>();
 
   constructor(options: ProxyRefusalsOptions) {
     this.options = options;
@@ -50,7 +50,9 @@ export class ProxyRefusals {
   refusals(): readonly Refusal[] {
     const groups: { readonly message: string; readonly suspects: readonly Suspect[]; readonly proxies: Set<string> }[] = [];
     for (const refused of this.book.refused()) {
-      const suspects = this.suspectsOf(refused);
+      const suspects = this.suspectsOf(refused)
+        .filter(({ names }) => names.some((name) => refused.names.has(name)))
+        .map(({ ref, path }) => ({ ref, path }));
       const proxy = refused.nodeId.split('~')[2] ?? refused.nodeId;
       const known = groups.find((group) => group.message === refused.message && sameContent(group.suspects, suspects));
       if (known) known.proxies.add(proxy);
@@ -66,16 +68,17 @@ export class ProxyRefusals {
       }));
   }
 
-  private suspectsOf(refused: RefusedResource): readonly Suspect[] {
+  private suspectsOf(refused: RefusedResponse): readonly Blamed[] {
     const { resource, context, onNew } = this.options;
-    const { nodeId, typeUrl, name, message } = refused;
-    const key = [typeUrl, name, message].join('\n');
-    let suspects = this.blamed.get(key);
-    if (suspects === undefined) {
-      suspects = blame({ nodeId, name, message, resource: resource(nodeId, typeUrl, name) }, context);
-      this.blamed.set(key, suspects);
-      onNew(refused, suspects);
+    const { nodeId, typeUrl, message, suspected } = refused;
+    const key = JSON.stringify([typeUrl, message, suspected]);
+    let blamed = this.blamed.get(key);
+    if (blamed === undefined) {
+      const resources = new Map(suspected.map((name) => [name, resource(nodeId, typeUrl, name)]));
+      blamed = blame({ nodeId, message, resources }, context);
+      this.blamed.set(key, blamed);
+      onNew(refused, blamed);
     }
-    return suspects;
+    return blamed;
   }
 }

@@ -1,21 +1,21 @@
-/** One resource that one proxy refuses. */
-export interface RefusedResource {
+/** A response that a proxy refused, as far as it still does. */
+export interface RefusedResponse {
   readonly nodeId: string;
   readonly typeUrl: string;
-  readonly name: string;
   /** Envoy's words. */
   readonly message: string;
+  /** The resources that the words are about, as far as they can be told: all of the response where they name none. */
+  readonly suspected: readonly string[];
+  /** Those of them that the proxy has not accepted since. */
+  readonly names: ReadonlySet<string>;
 }
 
-/** Of one refused response, and of one proxy: so many names are kept where the words name none. */
+/** Of one refused response so many names are kept where the words name none. */
 const maxNames = 100;
 /** A proxy that reconnects within this time is taken to refuse what it refused. */
 const graceMs = 60_000;
 
-interface RefusedType {
-  readonly message: string;
-  readonly names: Set<string>;
-}
+type Refused = Pick<RefusedResponse, 'message' | 'suspected' | 'names'>;
 
 /**
  * What the connected proxies refuse right now: a refusal stands until the proxy accepts the resource, or its removal, in a later response,
@@ -24,7 +24,7 @@ interface RefusedType {
 export class RefusalBook {
   private readonly now: () => number;
   private readonly onChange: () => void;
-  private readonly byNode = new Map<string, Map<string, RefusedType[]>>();
+  private readonly byNode = new Map<string, Map<string, Refused[]>>();
   private readonly goneSince = new Map<string, number>();
 
   /** `now` in milliseconds; `onChange` is told when `refused()` would say something else. */
@@ -36,10 +36,10 @@ export class RefusalBook {
   /** A proxy has refused a response that held these resources. Those that its words do not name are accepted, where they name any. */
   refuse(nodeId: string, typeUrl: string, names: readonly string[], message: string): void {
     const named = names.filter((name) => mentions(message, name));
-    const culprits = named.length > 0 ? named : names;
-    const types = this.byNode.get(nodeId) ?? new Map<string, RefusedType[]>();
+    const suspected = (named.length > 0 ? named : names).slice(0, maxNames);
+    const types = this.byNode.get(nodeId) ?? new Map<string, Refused[]>();
     const others = without(types.get(typeUrl) ?? [], names);
-    types.set(typeUrl, [...others, { message, names: new Set(culprits.slice(0, maxNames)) }]);
+    types.set(typeUrl, [...others, { message, suspected, names: new Set(suspected) }]);
     this.byNode.set(nodeId, types);
     this.onChange();
   }
@@ -74,20 +74,18 @@ export class RefusalBook {
     return this.byNode.size === 0;
   }
 
-  refused(): readonly RefusedResource[] {
+  refused(): readonly RefusedResponse[] {
     return [...this.byNode].flatMap(([nodeId, types]) =>
-      [...types].flatMap(([typeUrl, refused]) =>
-        refused.flatMap(({ message, names }) => [...names].map((name) => ({ nodeId, typeUrl, name, message }))),
-      ),
+      [...types].flatMap(([typeUrl, all]) => all.map((refused) => ({ nodeId, typeUrl, ...refused }))),
     );
   }
 }
 
-function without(refused: readonly RefusedType[], names: readonly string[]): RefusedType[] {
-  return refused.flatMap(({ message, names: before }) => {
-    const left = new Set(before);
+function without(all: readonly Refused[], names: readonly string[]): Refused[] {
+  return all.flatMap((refused) => {
+    const left = new Set(refused.names);
     for (const name of names) left.delete(name);
-    return left.size === 0 ? [] : [{ message, names: left }];
+    return left.size === 0 ? [] : [{ ...refused, names: left }];
   });
 }
 

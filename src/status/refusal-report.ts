@@ -42,23 +42,27 @@ export class RefusalReport {
     this.wake();
   }
 
-  /** Until the signal; what a former life of this replica may have left is removed first. */
+  /**
+   * Until the signal. What is told stays when this replica ends: its proxies go to another one, and refuse there what they refused. What a
+   * former life has told is taken back after a while, when they have had the time to come back.
+   */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.options;
-    let isOpen = true;
+    const { clock, log, refusals } = this.options;
+    const settledMs = clock.now() + renewMs;
+    let mayBeLeft = true;
     while (!signal.aborted) {
       try {
-        if (isOpen) await this.remove();
-        isOpen = false;
         await this.tell();
+        if (mayBeLeft && clock.now() >= settledMs) {
+          if (this.told.length === 0) await this.remove();
+          mayBeLeft = false;
+        }
       } catch (error) {
         log.warn({ error: String(error) }, 'the leader could not be told what proxies refuse; it is tried again');
       }
       await delay(clock, pauseMs, signal);
-      const isQuiet = this.told.length === 0 && this.options.refusals().length === 0 && !isOpen;
-      if (isQuiet) await this.untilWoken(signal);
+      if (!mayBeLeft && this.told.length === 0 && refusals().length === 0) await this.untilWoken(signal);
     }
-    if (this.told.length > 0) await this.remove().catch(() => undefined);
   }
 
   private async tell(): Promise<void> {

@@ -23,6 +23,8 @@ export interface CreateProxyRefusalsOptions {
 }
 
 const lookEveryMs = 15_000;
+/** Of one refusal, in the log. */
+const maxNames = 10;
 
 /** What the proxies of this replica refuse, with the objects to blame, which are also logged with their lines. */
 export function createProxyRefusals({ plane, proxies, protos, clock, log, onChange }: CreateProxyRefusalsOptions): ProxyRefusals {
@@ -35,9 +37,12 @@ export function createProxyRefusals({ plane, proxies, protos, clock, log, onChan
     context: { object: (ref) => table(ref.kind).get().get(objectKey(ref)), objects: (kind) => table(kind).get().values() },
     now: () => clock.now(),
     onChange,
-    onNew({ typeUrl, name, message }, suspects) {
+    onNew({ typeUrl, suspected, message }, suspects) {
       const blamed = suspects.map((suspect) => placeOf(plane, suspect));
-      log.warn({ type: shortTypeName(typeUrl), name, error: message, blamed }, 'proxies refuse what came of an object');
+      log.warn(
+        { type: shortTypeName(typeUrl), names: suspected.slice(0, maxNames), error: message, blamed },
+        'proxies refuse what came of an object',
+      );
     },
   });
 }

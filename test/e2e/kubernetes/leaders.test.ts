@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { KubeCluster } from '../../harness/servers/kube-cluster.ts';
+import { describeNeeding } from '../../harness/servers/requirements.ts';
+import {
+  conditionOf,
+  eventually,
+  type LiveObject,
+  rootNamespace,
+  startMeshCluster,
+  virtualService,
+  virtualServicePath,
+} from './mesh-cluster.ts';
+import { Replica } from './replica.ts';
+
+const lock = 'istio-status-leader';
+const leaseSeconds = 4;
+const route = [{ destination: { host: 'b.example' } }];
+const invalid = [{ timeout: 'soon', route }];
+
+interface Lease {
+  readonly spec: {
+    readonly holderIdentity: string;
+    readonly acquireTime: string;
+    readonly renewTime: string;
+    readonly leaseTransitions: number;
+  };
+}
+
+describeNeeding(['kube', 'openssl'], 'leaders of a cluster', () => {
+  let cluster: KubeCluster;
+  const replicas: Replica[] = [];
+  let made = 0;
+
+  beforeAll(async () => {
+    cluster = await startMeshCluster();
+  });
+  afterEach(async () => {
+    await Promise.all(replicas.splice(0).map((replica) => replica.kill()));
+  });
+  afterAll(() => cluster?.stop());
+
+  const start = async (env: Readonly<Record<string, string>> = {}) => {
+    const replica = await Replica.start({
+      kubeconfig: cluster.kubeconfig,
+      env: { POD_NAME: `istiod-${made++}`, COXSWAIN_LEASE_DURATION: `${leaseSeconds}s`, ...env },
+    });
+    replicas.push(replica);
+    return replica;
+  };
+  const leaseNow = () => cluster.http.json<Lease>(`/apis/coordination.k8s.io/v1/namespaces/${rootNamespace}/leases/${lock}`);
+  const create = async (name: string, http: unknown, labels = {}) => {
+    const path = virtualServicePath(name);
+    await cluster.http.json(path.slice(0, path.lastIndexOf('/')), { method: 'POST', body: virtualService(name, http, labels) });
+    return path;
+  };
+  const leading = (replica: Replica, name = lock) =>
+    eventually(async () => {
+      if (!(await replica.leads(name))) throw new Error(`does not lead: ${replica.log().slice(-500)}`);
+    });
+  const written = (replica: Replica) => replica.metric('coxswain_status_writes_total', 'outcome="written"');
+
+  test('F15 another replica leads when the lease of a killed one has run out; each status is written once', async () => {
+    const first = await start();
+    await leading(first);
+    const second = await start();
+    const bad = await create('killed-before', invalid);
+    expect((await conditionOf(cluster, bad, 'Programmed', 'False')).message).toMatch(/spec\.http\[0\]\.timeout: must be a duration/);
+    expect([await written(first), await written(second)]).toEqual([1, 0]);
+    await first.kill('SIGKILL');
+    const killedMs = Date.now();
+    const { spec: before } = await leaseNow();
+    await leading(second);
+    const { spec: after } = await leaseNow();
+    expect(after.leaseTransitions).toBe(before.leaseTransitions + 1);
+    expect(Date.parse(after.acquireTime) - Date.parse(before.renewTime)).toBeGreaterThanOrEqual(leaseSeconds * 1000);
+    console.log(`a new leader ${Date.parse(after.acquireTime) - killedMs} ms after the kill, with a lease of ${leaseSeconds} s`);
+    const next = await create('killed-after', invalid);
+    await conditionOf(cluster, next, 'Programmed', 'False');
+    expect(await written(second)).toBe(1);
+  });
+
+  test('F16 a leader that was stopped for longer than the lease writes nothing when it goes on', async () => {
+    const first = await start();
+    await leading(first);
+    const second = await start();
+    first.child.kill('SIGSTOP');
+    const path = await create('while-stopped', invalid);
+    await leading(second);
+    await conditionOf(cluster, path, 'Programmed', 'False');
+    const { metadata } = await cluster.http.json<LiveObject>(path);
+    first.child.kill('SIGCONT');
+    await eventually(async () => {
+      if (await first.leads(lock)) throw new Error('still thinks that it leads');
+    });
+    expect(await written(first)).toBe(0);
+    expect((await cluster.http.json<LiveObject>(path)).metadata.resourceVersion).toBe(metadata.resourceVersion);
+    expect((await leaseNow()).spec.holderIdentity).toMatch(new RegExp(`^istiod-${made - 1}_`));
+  });
+
+  test('a leader that is told to stop lets go of its leases', async () => {
+    const first = await start();
+    await leading(first);
+    const second = await start();
+    await first.kill('SIGTERM');
+    const { spec } = await eventually(async () => {
+      const lease = await leaseNow();
+      if (lease.spec.holderIdentity === '') throw new Error('nobody leads');
+      return lease;
+    });
+    expect(spec.holderIdentity).toMatch(new RegExp(`^istiod-${made - 1}_`));
+    await leading(second);
+  });
+
+  test('F17 revisions write to their own objects, and the default one to those of none', async () => {
+    const canary = await start({ REVISION: 'canary' });
+    await leading(canary);
+    const unlabelled = await create('of-none', invalid);
+    await conditionOf(cluster, unlabelled, 'Programmed', 'False');
+    const stable = await start();
+    await leading(stable);
+    await eventually(async () => {
+      if (await canary.leads(lock)) throw new Error('two lead');
+    });
+    await leading(canary, `${lock}-canary`);
+    const before = await written(canary);
+    const [own, other] = [await create('of-canary', invalid, { 'istio.io/rev': 'canary' }), await create('of-none-2', invalid)];
+    await conditionOf(cluster, own, 'Programmed', 'False');
+    await conditionOf(cluster, other, 'Programmed', 'False');
+    expect([(await written(canary)) - before, await written(stable)]).toEqual([1, 1]);
+  });
+
+  test('F59 writing a status changes nothing and pushes nothing; a status that is right is not written again', async () => {
+    const replica = await start();
+    await leading(replica);
+    const path = await create('quiet', [{ route }]);
+    const changes = () => replica.metric('coxswain_changes_total');
+    await cluster.http.json(path, { method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec: { http: invalid } } });
+    await conditionOf(cluster, path, 'Programmed', 'False');
+    const [revision, writes] = [await changes(), await written(replica)];
+    // What comes behind the status in the same watch shows that the status was heard of.
+    const marker = await create('marker', [{ route }]);
+    await eventually(async () => {
+      const page = await (await fetch(`http://${replica.addresses['http']}/debug/configz`)).text();
+      if (!page.includes('"marker"')) throw new Error('the marker is not known yet');
+    });
+    expect([(await changes()) - revision, (await written(replica)) - writes]).toEqual([1, 0]);
+    await cluster.http.json(path, { method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec: { http: [{ route }] } } });
+    const condition = await conditionOf(cluster, path, 'Programmed', 'True');
+    expect(condition).toMatchObject({ reason: 'Programmed', message: 'no proxy refuses what comes of the object' });
+    await cluster.http.json(marker, { method: 'DELETE' });
+  });
+});
