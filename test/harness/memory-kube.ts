@@ -113,7 +113,7 @@ export class MemoryKube implements KubeClient {
   private patch(path: string, patch: Readonly<Record<string, unknown>>): StoredObject {
     const stated = (patch['metadata'] as { readonly resourceVersion?: string } | undefined)?.resourceVersion;
     this.expectVersion(path, stated);
-    const merged = mergePatch(this.get(path), patch) as StoredObject;
+    const merged = mergePatch(this.get(path), structuredClone(patch)) as StoredObject;
     return JSON.stringify(merged) === JSON.stringify(this.get(path)) ? merged : this.store(path, merged);
   }
 

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { KubeCluster } from '../../harness/servers/kube-cluster.ts';
+import { describeNeeding } from '../../harness/servers/requirements.ts';
+import { eventually, startMeshCluster, virtualService } from './mesh-cluster.ts';
+import { Replica } from './replica.ts';
+
+const configurations = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+const name = 'istio-validator-istio-system';
+const objects = '/apis/networking.istio.io/v1/namespaces/shop/virtualservices';
+const route = [{ destination: { host: 'b.example' } }];
+
+interface Configuration {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly webhooks: readonly { readonly clientConfig: { readonly caBundle?: string }; readonly failurePolicy: string }[];
+}
+
+/** The API server reaches the webhook at a port of loopback, under the one name of its certificate that resolves here. */
+describeNeeding(['kube', 'openssl'], 'the webhook of a cluster', () => {
+  let cluster: KubeCluster;
+  const replicas: Replica[] = [];
+
+  beforeAll(async () => {
+    cluster = await startMeshCluster();
+    for (const replica of ['istiod-0', 'istiod-1']) {
+      const env = { POD_NAME: replica, COXSWAIN_LEASE_DURATION: '4s' };
+      replicas.push(await Replica.start({ kubeconfig: cluster.kubeconfig, env, args: ['--webhook-address', '127.0.0.1:0'] }));
+    }
+    await cluster.http.json(configurations, { method: 'POST', body: configuration(replicas[0]) });
+    await ready();
+  });
+  afterAll(async () => {
+    await Promise.all(replicas.map((replica) => replica.kill()));
+    await cluster?.stop();
+  });
+
+  const configuration = (replica: Replica | undefined) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name, labels: { 'istio.io/rev': 'default' } },
+    webhooks: [
+      {
+        name: 'rev.validation.istio.io',
+        clientConfig: { url: `https://localhost:${replica?.addresses['webhook']?.split(':')[1]}/validate` },
+        failurePolicy: 'Ignore',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        rules: [{ operations: ['CREATE', 'UPDATE'], apiGroups: ['networking.istio.io'], apiVersions: ['*'], resources: ['*'] }],
+      },
+    ],
+  });
+  /** Once the configuration trusts us and fails closed. */
+  const ready = () =>
+    eventually(async () => {
+      const current = await cluster.http.json<Configuration>(`${configurations}/${name}`);
+      const [webhook] = current.webhooks;
+      if (!webhook?.clientConfig.caBundle || webhook.failurePolicy !== 'Fail') throw new Error(`not yet: ${JSON.stringify(webhook)}`);
+      return current;
+    });
+  const create = (object: object, query = '') => cluster.http.call(`${objects}${query}`, { method: 'POST', body: object });
+
+  test('refuses what is wrong, with our words, and admits what is right, with warnings', async () => {
+    const refused = await create(virtualService('bad', [{ timeout: 'soon', route }]));
+    expect(refused.status).toBe(422);
+    expect((refused.body as { readonly message: string }).message).toBe(
+      'admission webhook "rev.validation.istio.io" denied the request: configuration is invalid: spec.http[0].timeout: must be a duration such as 5s or 100ms, not the text "soon" [IST0106]',
+    );
+    const admitted = await create(virtualService('good', [{ timeuot: '5s', route }]));
+    expect([admitted.status, String(admitted.headers['warning'])]).toEqual([201, expect.stringContaining('did you mean')]);
+    expect((await create(virtualService('dry', [{ timeout: 'soon', route }]), '?dryRun=All')).status).toBe(422);
+    expect((await cluster.http.call(`${objects}/good`, { method: 'DELETE' })).status).toBe(200);
+  });
+
+  test('is answered by every replica, with one authority', async () => {
+    const [webhook] = (await ready()).webhooks;
+    await cluster.http.json(`${configurations}/${name}`, { method: 'DELETE' });
+    await cluster.http.json(configurations, { method: 'POST', body: configuration(replicas[1]) });
+    expect((await ready()).webhooks[0]?.clientConfig.caBundle).toBe(webhook?.clientConfig.caBundle);
+    // The API server takes a moment to use what it has just stored.
+    await eventually(async () => {
+      const { body } = await create(virtualService('bad', [{ timeout: 'soon', route }]), '?dryRun=All');
+      if (!String((body as { readonly message?: string }).message).includes('denied the request')) throw new Error(JSON.stringify(body));
+    });
+  });
+
+  test('F54 is repaired when somebody overwrites its configuration, and left alone otherwise', async () => {
+    await cluster.http.json(`${configurations}/${name}`, {
+      method: 'PATCH',
+      contentType: 'application/json-patch+json',
+      body: [
+        { op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' },
+        { op: 'remove', path: '/webhooks/0/clientConfig/caBundle' },
+      ],
+    });
+    const repaired = await ready();
+    const updates = async () =>
+      (await Promise.all(replicas.map((each) => each.metric('galley_validation_config_updates')))).reduce((a, b) => a + b, 0);
+    const before = await updates();
+    await cluster.http.json(`${configurations}/${name}`, {
+      method: 'PATCH',
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { annotations: { note: 'not ours' } } },
+    });
+    // It is heard of: the leader looks again, and finds nothing to do.
+    await eventually(async () => {
+      const current = await cluster.http.json<Configuration>(`${configurations}/${name}`);
+      if (current.metadata.resourceVersion === repaired.metadata.resourceVersion) throw new Error('not changed yet');
+    });
+    expect(await updates()).toBe(before);
+  });
+});
