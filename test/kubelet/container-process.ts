@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { kill, namespaceOf, processesIn, quote } from './network-sandbox.ts';
 
 export interface BindMount {
@@ -40,6 +40,8 @@ export class ContainerProcess {
   constructor(options: ContainerProcessOptions) {
     mkdirSync(options.directory, { recursive: true });
     const log = openSync(options.logFile, 'a');
+    // programs open /dev/stdout anew, whoever they run as
+    fchmodSync(log, 0o666);
     const [program, ...launcher] = options.launcher;
     const inside = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', rootScript(options), 'sh', ...options.command];
     const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...options.env };

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { pinnedNode } from '../../harness/serve-process.ts';
+import { ConsulCluster } from '../../harness/servers/consul-cluster.ts';
+import { GokitProcess } from '../../harness/servers/gokit-process.ts';
+import { KubeCluster } from '../../harness/servers/kube-cluster.ts';
+import { Kubelet } from '../../kubelet/kubelet.ts';
+import { PodNetwork } from '../../kubelet/pod-network.ts';
+import { TcpForwarder } from '../../kubelet/tcp-forwarder.ts';
+import { deployedImages } from './deployed-images.ts';
+
+const run = promisify(execFile);
+const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'coxswain.mjs');
+const consulPort = 8500;
+
+/** A cluster whose pods run, and a Consul that they and virtual machines beside them reach. */
+export class DeployedMesh {
+  readonly network: PodNetwork;
+  readonly cluster: KubeCluster;
+  readonly kubelet: Kubelet;
+  readonly consul: ConsulCluster;
+  private readonly atEnd: AsyncDisposableStack;
+
+  private constructor(parts: Pick<DeployedMesh, 'network' | 'cluster' | 'kubelet' | 'consul'>, atEnd: AsyncDisposableStack) {
+    this.network = parts.network;
+    this.cluster = parts.cluster;
+    this.kubelet = parts.kubelet;
+    this.consul = parts.consul;
+    this.atEnd = atEnd;
+  }
+
+  static async start(): Promise<DeployedMesh> {
+    await using opened = new AsyncDisposableStack();
+    const network = opened.adopt(await PodNetwork.create(), (it) => it.destroy());
+    const { serviceRange, apiServerAddress } = network;
+    const cluster = opened.adopt(await KubeCluster.start({ serviceRange, alternativeNames: [apiServerAddress] }), (it) => it.stop());
+    const kubelet = opened.adopt(await Kubelet.start({ cluster, network, images: await deployedImages() }), (it) => it.stop());
+    const consul = opened.adopt(await ConsulCluster.start(), (it) => it.stop());
+    const [address = '', port] = consul.server.address.split(':');
+    const backends = [{ address, port: Number(port) }];
+    opened.adopt(await TcpForwarder.listen(network.hostAddress, consulPort, () => backends), (it) => it.close());
+    return new DeployedMesh({ network, cluster, kubelet, consul }, opened.move());
+  }
+
+  /** Of Consul, as pods and virtual machines see it. */
+  get consulAddress(): string {
+    return `${this.network.hostAddress}:${consulPort}`;
+  }
+
+  /** Runs a command of ours against the cluster, as its administrator. */
+  async coxswain(...args: readonly string[]): Promise<string> {
+    const { stdout } = await run(pinnedNode, [program, ...args, '--kubeconfig', this.cluster.kubeconfig], { timeout: 300_000 });
+    return stdout;
+  }
+
+  /** `register` on a machine of its own that is no pod, with an address that pods reach; Go-kit registers it in Consul. */
+  async startVirtualMachine(flags: Readonly<Record<string, string>>): Promise<GokitProcess> {
+    const machine = await this.network.attach({ hostname: 'vm' });
+    return GokitProcess.start({
+      launcher: machine.launcher,
+      flags: { registry: 'consul', 'registry-address': this.consulAddress, address: machine.address, ...flags },
+    });
+  }
+
+  /** The pod that leads, by the holder of the lease. */
+  async leader(lease: string): Promise<string> {
+    const path = `/apis/coordination.k8s.io/v1/namespaces/istio-system/leases/${lease}`;
+    const { spec } = await this.cluster.http.json<{ readonly spec: { readonly holderIdentity: string } }>(path);
+    return spec.holderIdentity.split('_')[0] ?? '';
+  }
+
+  async clusterIp(namespace: string, service: string): Promise<string> {
+    const path = `/api/v1/namespaces/${namespace}/services/${service}`;
+    const { spec } = await this.cluster.http.json<{ readonly spec: { readonly clusterIP: string } }>(path);
+    return spec.clusterIP;
+  }
+
+  async stop(): Promise<void> {
+    await this.atEnd.disposeAsync();
+  }
+}
