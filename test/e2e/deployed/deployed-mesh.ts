@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { expect, vi } from 'vitest';
 import { pinnedNode } from '../../harness/serve-process.ts';
 import { ConsulCluster } from '../../harness/servers/consul-cluster.ts';
 import { GokitProcess } from '../../harness/servers/gokit-process.ts';
@@ -76,7 +77,42 @@ export class DeployedMesh {
     return spec.clusterIP;
   }
 
+  /** How often the first container of each of these pods was started again. */
+  async restarts(namespace: string, selector: string): Promise<readonly (number | undefined)[]> {
+    return (await this.pods(namespace, selector)).map(({ status }) => status.containerStatuses?.[0]?.restartCount);
+  }
+
+  /** Resolves when every replica of the control plane knows an endpoint `HOST:PORT`. */
+  async untilEndpoint(address: string): Promise<void> {
+    await vi.waitFor(async () => {
+      for (const page of await this.ask('/debug/endpointz')) expect(page).toContain(address.split(':')[0]);
+    }, 60_000);
+  }
+
+  /** What proxies refused, as replicas count it: lines of their metrics. */
+  async refusals(): Promise<readonly string[]> {
+    const pages = await this.ask('/metrics');
+    return pages.flatMap((page) => page.split('\n')).filter((line) => /^pilot_total_xds_rejects(?:\{.*\})? [1-9]/.test(line));
+  }
+
+  /** The same page of every replica of the control plane. */
+  private async ask(path: string): Promise<readonly string[]> {
+    const pods = await this.pods('istio-system', 'app=istiod');
+    const addresses = pods.map(({ status }) => status.podIP);
+    return Promise.all(addresses.map(async (address) => (await fetch(`http://${address}:8080${path}`)).text()));
+  }
+
+  private async pods(namespace: string, selector: string): Promise<readonly PodObject[]> {
+    const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
+    const { items } = await this.cluster.http.json<{ readonly items: readonly PodObject[] }>(path);
+    return items;
+  }
+
   async stop(): Promise<void> {
     await this.atEnd.disposeAsync();
   }
+}
+
+interface PodObject {
+  readonly status: { readonly podIP?: string; readonly containerStatuses?: readonly { readonly restartCount: number }[] };
 }

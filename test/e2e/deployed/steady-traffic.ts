@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import { type Call, HttpClient } from '../../harness/http-call.ts';
 
 export interface Served {
@@ -20,6 +21,13 @@ export class SteadyTraffic {
   constructor(call: Call, perSecond: number) {
     this.call = call;
     this.timer = setInterval(() => this.ask(), 1000 / perSecond);
+  }
+
+  /** Resolves at the first answer with 200. */
+  static async untilAnswered(call: Call): Promise<void> {
+    const client = new HttpClient();
+    await vi.waitFor(async () => expect((await client.call(call)).status).toBe(200), 60_000);
+    client.close();
   }
 
   /** Those that were answered with anything but 200, or not at all. */
