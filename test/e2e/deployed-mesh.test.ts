@@ -91,16 +91,17 @@ describeNeeding(['kube', 'consul', 'gokit', 'openssl', 'root', 'iproute2', 'util
     nothingFailed();
   });
 
-  test('F15: each leader is killed in the middle of a shift; routes go on changing, another one leads, no request fails', async () => {
-    for (const last of ['v2', 'v1']) {
-      const leader = await mesh.leader(lease);
-      await mesh.cluster.apply(registerRoute({ v1: 50, v2: 50 }));
-      mesh.kubelet.signal('istio-system', leader, 'discovery', 'SIGKILL');
-      await shift({ v1: 30, v2: 70 });
-      await vi.waitFor(async () => expect(await mesh.leader(lease)).not.toBe(leader), 60_000);
-      await shift({ [last]: 100 });
-      await mesh.cluster.kubectl(['rollout', 'status', 'deployment/istiod', '-n', 'istio-system', '--timeout=120s']);
-    }
+  test('F15: the leader is killed in the middle of a shift; routes go on changing, another process leads, no request fails', async () => {
+    const leader = await mesh.holder(lease);
+    const other = (await mesh.controlPlane()).find((name) => !leader.startsWith(`${name}_`)) ?? '';
+    await mesh.cluster.apply(registerRoute({ v1: 50, v2: 50 }));
+    mesh.kubelet.signal('istio-system', leader.split('_')[0] ?? '', 'discovery', 'SIGKILL');
+    await shift({ v1: 30, v2: 70 });
+    await vi.waitFor(async () => expect(await mesh.holder(lease)).not.toBe(leader), 60_000);
+    await mesh.cluster.kubectl(['rollout', 'status', 'deployment/istiod', '-n', 'istio-system', '--timeout=120s']);
+    // whichever replica the gateway is connected to, it has lost it once by now
+    mesh.kubelet.signal('istio-system', other, 'discovery', 'SIGKILL');
+    await shift({ v1: 100 });
     nothingFailed();
     expect(await mesh.restarts('istio-system', 'app=istiod')).toEqual([1, 1]);
   });

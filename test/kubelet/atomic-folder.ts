@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export type Files = ReadonlyMap<string, string | Buffer>;
@@ -19,10 +19,15 @@ export async function writeAtomically(folder: string, files: Files): Promise<voi
   const before = await readlink(data).catch(() => undefined);
   await symlink(fresh.slice(folder.length + 1), `${data}_tmp`);
   await rename(`${data}_tmp`, data);
-  for (const name of new Set([...files.keys()].map((path) => path.split('/')[0] ?? path))) {
+  const names = new Set([...files.keys()].map((path) => path.split('/')[0] ?? path));
+  for (const name of names) {
     await symlink(join('..data', name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
+  }
+  for (const name of await readdir(folder)) {
+    // what is not there any more has a name that leads nowhere
+    if (!name.startsWith('..') && !names.has(name)) await rm(join(folder, name));
   }
   if (before !== undefined) await rm(join(folder, before), { recursive: true, force: true });
 }

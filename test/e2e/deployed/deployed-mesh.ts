@@ -64,11 +64,16 @@ export class DeployedMesh {
     });
   }
 
-  /** The pod that leads, by the holder of the lease. */
-  async leader(lease: string): Promise<string> {
+  /** Who holds the lease: `POD_PROCESS`. */
+  async holder(lease: string): Promise<string> {
     const path = `/apis/coordination.k8s.io/v1/namespaces/istio-system/leases/${lease}`;
     const { spec } = await this.cluster.http.json<{ readonly spec: { readonly holderIdentity: string } }>(path);
-    return spec.holderIdentity.split('_')[0] ?? '';
+    return spec.holderIdentity;
+  }
+
+  /** Names of its pods. */
+  async controlPlane(): Promise<readonly string[]> {
+    return (await this.pods('istio-system', 'app=istiod')).map(({ metadata }) => metadata.name);
   }
 
   async clusterIp(namespace: string, service: string): Promise<string> {
@@ -114,5 +119,6 @@ export class DeployedMesh {
 }
 
 interface PodObject {
+  readonly metadata: { readonly name: string };
   readonly status: { readonly podIP?: string; readonly containerStatuses?: readonly { readonly restartCount: number }[] };
 }
