@@ -55,6 +55,8 @@ export interface ControlPlane {
   /** Ways between networks, and where those lead that are stated by name: `GatewayNames` fills it in. */
   readonly networkGateways: Cell<readonly NetworkGateway[]>;
   readonly gatewayAddresses: GatewayAddresses;
+  /** The same for endpoints of hosts that others know by addresses (`ServiceController.names`). */
+  readonly nameAddresses: GatewayAddresses;
   /** What is wrong with the configuration, and what registries disagree about. */
   readonly issues: Cell<readonly Issue[]>;
   readonly mesh: Mesh;
@@ -95,7 +97,8 @@ export function createControlPlane({
     hasSynced: () => config.hasSynced(),
     remotePods: engine.derived((read) => [...read(remotePods).values()]),
   });
-  const registries = new RegistrySet({ engine, fixed, rules: mergeRules(engine, config.table('MeshRegistries')) });
+  const nameAddresses = gatewayAddressInput(engine);
+  const registries = new RegistrySet({ engine, fixed, rules: mergeRules(engine, config.table('MeshRegistries')), nameAddresses });
   const { meshConfig, meshNetworks } = config;
   const liveSources = { engine, namespaces: config.table('Namespace'), meshConfig, meshNetworks, workloads, clock, log, env };
   const live = new LiveRegistries({
@@ -129,6 +132,7 @@ export function createControlPlane({
     services,
     networkGateways,
     gatewayAddresses,
+    nameAddresses,
     issues,
     mesh,
     source,

@@ -120,7 +120,7 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   });
   await plane.config.start(signal);
   await Promise.all([plane.live.start(signal), clusters.start(signal)]);
-  if (env['RESOLVE_HOSTNAME_GATEWAYS'] !== 'false') await resolveGateways(plane, { clock, log }, signal);
+  await resolveNames(plane, { clock, log, env }, signal);
   const xds = await discovery.start(signal).catch((error: unknown) => {
     throw cannotListen('--xds-address', settings.address, error);
   });
@@ -131,21 +131,20 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   return { plane, discovery, xds, http, duties };
 }
 
-/** EDS knows addresses alone, so gateways that are stated by name are looked up before anybody is served. */
-async function resolveGateways(
-  { engine, networkGateways, gatewayAddresses }: ControlPlane,
-  { clock, log }: Pick<StartControlPlaneOptions, 'clock' | 'log'>,
+/** EDS knows addresses alone, so what is stated by name is looked up before anybody is served. */
+async function resolveNames(
+  plane: ControlPlane,
+  { clock, log, env }: Pick<StartControlPlaneOptions, 'clock' | 'log' | 'env'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const names = new GatewayNames({
-    engine,
-    gateways: networkGateways,
-    addresses: gatewayAddresses,
-    resolve: resolveByDns(),
-    clock,
-    log: log.scoped('config'),
-  });
-  await names.start(signal);
+  const { engine, networkGateways, gatewayAddresses, services, nameAddresses } = plane;
+  const common = { engine, resolve: resolveByDns(), clock, log: log.scoped('config') };
+  const endpoints = engine.derived((read) => read(services.names).map((address) => ({ address })));
+  const gateways = env['RESOLVE_HOSTNAME_GATEWAYS'] === 'false' ? engine.constant([]) : networkGateways;
+  await Promise.all([
+    new GatewayNames({ ...common, gateways, addresses: gatewayAddresses }).start(signal),
+    new GatewayNames({ ...common, gateways: endpoints, addresses: nameAddresses }).start(signal),
+  ]);
 }
 
 /** Who answers, as Istio's `ControlPlaneInstance` says it and istioctl prints it. */

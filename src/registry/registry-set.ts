@@ -7,6 +7,7 @@ import type { WorkloadTable } from './find-workload.ts';
 import { aliasEndpoints, aliasServices, type HostAliases, hostAliases } from './merge/alias-services.ts';
 import { isLive } from './merge/merge-layer.ts';
 import type { MergeRule } from './merge/merge-rules.ts';
+import type { NameAddresses } from './merge/named-endpoints.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 
 /** A registry and its place among the others. */
@@ -28,6 +29,8 @@ export interface RegistrySetOptions {
   readonly fixed: readonly ServiceRegistry[];
   /** What is configured about single hosts, by `namespace/hostname`. */
   readonly rules?: MapCell<MergeRule>;
+  /** What DNS says of names that proxies are not to resolve themselves. */
+  readonly nameAddresses?: Cell<NameAddresses>;
 }
 
 /**
@@ -43,12 +46,14 @@ export class RegistrySet {
   private readonly table: Table<RankedRegistry>;
   private readonly fixedIds: ReadonlySet<string>;
   readonly rules: MapCell<MergeRule>;
+  readonly nameAddresses: Cell<NameAddresses>;
   private readonly aliases: HostAliases;
   private wasSynced = false;
 
-  constructor({ engine, fixed, rules }: RegistrySetOptions) {
+  constructor({ engine, fixed, rules, nameAddresses }: RegistrySetOptions) {
     this.engine = engine;
     this.rules = rules ?? engine.constantMap(new Map());
+    this.nameAddresses = nameAddresses ?? engine.constant(new Map());
     this.aliases = hostAliases(engine, this.rules);
     this.table = engine.table();
     this.layers = this.table;

@@ -27,6 +27,8 @@ export class ServiceController {
   readonly workloadTables: Cell<readonly WorkloadTable[]>;
   /** What live registries and others disagree about. */
   readonly conflicts: Cell<readonly MergeConflict[]>;
+  /** Names of endpoints to be resolved here, because others know the same host by addresses. */
+  readonly names: Cell<readonly string[]>;
   /** Endpoints that are healthy for one registry and not for another, counted when asked. */
   readonly healthDisagreements: () => number;
   /** What registries disagree about, and collisions that a registry itself has found. */
@@ -35,7 +37,7 @@ export class ServiceController {
   constructor(registries: RegistrySet) {
     const { engine } = registries;
     this.registries = registries;
-    const { services, endpoints, conflicts, healthDisagreements } = mergeRegistries(registries);
+    const { services, endpoints, conflicts, names, healthDisagreements } = mergeRegistries(registries);
     this.services = services;
     this.endpoints = endpoints;
     this.conflicts = engine.derived((read) => [...read(conflicts).values()].flat());
@@ -43,6 +45,7 @@ export class ServiceController {
       const own = [...read(registries.layers).values()].flatMap(({ registry }) => (registry.issues ? read(registry.issues) : []));
       return [...own, ...read(this.conflicts).map(({ issue }) => issue)];
     }, deepEqual);
+    this.names = names;
     this.healthDisagreements = healthDisagreements;
     this.workloads = unionOf(
       registries,

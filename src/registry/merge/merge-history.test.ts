@@ -84,7 +84,13 @@ class World {
   readonly sources = new Map(ids.map((name) => [name, new TableRegistry(this.engine, name, providers[name])]));
 
   constructor() {
-    this.registries = new RegistrySet({ engine: this.engine, fixed: fixed.map((name) => this.source(name)), rules: this.rules });
+    const nameAddresses = this.engine.constant(new Map([['x.example', ['1.0.0.2', '9.9.9.9']]]));
+    this.registries = new RegistrySet({
+      engine: this.engine,
+      fixed: fixed.map((name) => this.source(name)),
+      rules: this.rules,
+      nameAddresses,
+    });
     this.controller = new ServiceController(this.registries);
   }
 
@@ -105,7 +111,7 @@ class World {
 
   /** Everything that anybody can see. */
   view(): unknown {
-    const { services, endpoints, workloads, issues, conflicts, servicesByHostname } = this.controller;
+    const { services, endpoints, workloads, issues, conflicts, names, servicesByHostname } = this.controller;
     return {
       registries: this.registries.list().map((registry) => registry.id),
       services: services.get(),
@@ -113,6 +119,7 @@ class World {
       workloads: workloads.get(),
       issues: issues.get(),
       conflicts: conflicts.get(),
+      names: names.get(),
       a: servicesByHostname.group('a.com').get(),
       disagreements: this.controller.healthDisagreements(),
     };

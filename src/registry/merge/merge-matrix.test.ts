@@ -175,6 +175,26 @@ describe('one host in several registries (pain 12)', () => {
     expect(mesh.codes()).toEqual(issues);
   });
 
+  test('resolution: names beside addresses are resolved here, and only those', () => {
+    const mesh = meshOf(
+      inside({ kube: at('1.0.0.1', '1.0.0.2'), dc1: { resolution: 'DNSLB', at: [{ address: 'x.example', labels: { a: 'b' } }] } }),
+    );
+    mesh.dc2.put('names.com', [], { resolution: 'DNSLB' });
+    mesh.dc2.endpoints.set('default/names.com', [anEndpoint({ address: 'y.example' })]);
+    expect(mesh.controller.names.get()).toEqual(['x.example']);
+    expect(addresses(mesh)).toEqual(['1.0.0.1', '1.0.0.2']);
+    mesh.resolved.set(new Map([['x.example', ['1.0.0.9', '1.0.0.2']]]));
+    expect(mesh.endpoints('a.com').map(({ address, labels }) => [address, labels['a']])).toEqual([
+      ['1.0.0.1', undefined],
+      ['1.0.0.2', undefined],
+      ['1.0.0.9', 'b'],
+    ]);
+    expect(mesh.addresses('names.com')).toEqual(['y.example']);
+    mesh.kube.delete(key);
+    expect(mesh.controller.names.get()).toEqual([]);
+    expect([addresses(mesh), service(mesh)?.resolution]).toEqual([['x.example'], 'DNSLB']);
+  });
+
   test('deletion: with the last shard, not before', () => {
     const mesh = meshOf({ kube: at('1.0.0.1'), external: at('1.0.0.2'), dc1: at('1.0.0.3') });
     mesh.kube.delete(key);

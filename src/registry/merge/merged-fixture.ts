@@ -5,6 +5,7 @@ import { RegistrySet } from '../registry-set.ts';
 import { ServiceController } from '../service-controller.ts';
 import { TableRegistry } from '../table-registry.ts';
 import type { MergeRule } from './merge-rules.ts';
+import type { NameAddresses } from './named-endpoints.ts';
 
 /** For tests: Kubernetes and ServiceEntries beside two Consul datacenters and an etcd, all empty, observed as the server observes them. */
 export function mergedMesh() {
@@ -14,13 +15,14 @@ export function mergedMesh() {
   const [dc1, dc2] = [new TableRegistry(engine, 'dc1'), new TableRegistry(engine, 'dc2')];
   const etcd = new TableRegistry(engine, 'etcd', 'Etcd');
   const rules = engine.table<MergeRule>();
-  const registries = new RegistrySet({ engine, fixed: [kube, external], rules });
+  const resolved = engine.input<NameAddresses>(new Map());
+  const registries = new RegistrySet({ engine, fixed: [kube, external], rules, nameAddresses: resolved });
   for (const [order, registry] of [dc1, dc2, etcd].entries()) registries.add(registry, order);
   const controller = new ServiceController(registries);
   const { services, endpoints, workloads, issues } = controller;
   for (const cell of [services, endpoints, workloads, issues]) engine.observe(cell, () => undefined);
   return {
-    ...{ engine, kube, external, dc1, dc2, etcd, rules, registries, controller },
+    ...{ engine, kube, external, dc1, dc2, etcd, rules, resolved, registries, controller },
     service(hostname: string, namespace = 'default'): Service | undefined {
       return services.lookup(`${namespace}/${hostname}`);
     },

@@ -1,6 +1,7 @@
-import type { MapCell, Read } from '../../incremental/cell.ts';
+import type { Cell, MapCell, Read } from '../../incremental/cell.ts';
 import type { Part } from '../../incremental/layered-union.ts';
 import { deepEqual } from '../../lib/deep-equal.ts';
+import { compareText } from '../../model/config-object.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Service } from '../../model/service.ts';
 import { allocatedAddresses } from '../addresses/allocated-addresses.ts';
@@ -11,6 +12,7 @@ import { healthDisagreements, mergeEndpoints } from './merge-endpoints.ts';
 import { isLive } from './merge-layer.ts';
 import type { MergeMode } from './merge-mode.ts';
 import { mergeServices } from './merge-services.ts';
+import { isMixed, namesOf, resolveNames } from './named-endpoints.ts';
 
 /** All registries as one, by `namespace/hostname`. */
 export interface MergedRegistries {
@@ -18,6 +20,8 @@ export interface MergedRegistries {
   readonly endpoints: MapCell<readonly Endpoint[]>;
   /** Of hosts about which registries disagree. */
   readonly conflicts: MapCell<readonly MergeConflict[]>;
+  /** Names that must be resolved because others know the same host by addresses. */
+  readonly names: Cell<readonly string[]>;
   /** Endpoints that are healthy for one registry and not for another, counted when asked. */
   readonly healthDisagreements: () => number;
 }
@@ -47,16 +51,24 @@ export function mergeRegistries(registries: RegistrySet): MergedRegistries {
     services,
     (merged, key, read) => {
       const input = { merged, shards: read(shards.at(key)) ?? [], services: read(parts.at(key)) ?? [] };
-      return mergeEndpoints({ ...input, mode: input.services.length > 1 ? modeOf(read, key) : 'union' });
+      if (input.services.length <= 1) return mergeEndpoints(input);
+      const united = mergeEndpoints({ ...input, mode: modeOf(read, key) });
+      return merged.resolution === 'ClientSideLB' && isMixed(input.services)
+        ? resolveNames(united, read(registries.nameAddresses))
+        : united;
     },
     deepEqual,
   );
   const contested = unionOf(registries, ({ services: own }) => own, contestedParts, sameParts);
   const conflicts = engine.mapValues(contested, (each, key, read) => nonEmpty(mergeConflicts(each, modeOf(read, key))), deepEqual);
+  const names = engine.mapValues(contested, (each, key, read) => {
+    return isMixed(each) ? (read(shards.at(key)) ?? []).flatMap(({ value }) => namesOf(value)) : undefined;
+  });
   return {
     services,
     endpoints,
     conflicts,
+    names: engine.derived((read) => [...new Set([...read(names).values()].flat())].sort(compareText), deepEqual),
     healthDisagreements: () => {
       let count = 0;
       for (const [key, own] of contested.get()) {

@@ -16,7 +16,7 @@ export type GatewayAddresses = Input<ReadonlyMap<string, readonly string[]>>;
 
 export interface GatewayNamesOptions {
   readonly engine: Engine;
-  readonly gateways: Cell<readonly NetworkGateway[]>;
+  readonly gateways: Cell<readonly Pick<NetworkGateway, 'address'>[]>;
   /** Where the answers are kept. */
   readonly addresses: GatewayAddresses;
   readonly resolve: ResolveName;
@@ -35,7 +35,7 @@ interface Known {
 
 /**
  * Addresses of the gateways that are stated by name, as cloud load balancers are: EDS knows addresses alone. Where a name cannot
- * be resolved its last addresses stay.
+ * be resolved its last addresses stay. Endpoints of mixed hosts are resolved in the same way.
  */
 export class GatewayNames {
   private readonly options: GatewayNamesOptions;
@@ -76,7 +76,7 @@ export class GatewayNames {
     const { resolve, clock, log } = this.options;
     let ttlMs = minTtlMs;
     const answer = await resolve(name).catch((error: unknown) => {
-      log.warn({ err: error, name }, 'the name of a gateway between networks cannot be resolved; its last addresses stay');
+      log.warn({ err: error, name }, 'a name cannot be resolved; its last addresses stay');
       return undefined;
     });
     const known = this.known.get(name);
