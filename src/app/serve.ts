@@ -37,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       watches: () => cluster?.source.watches() ?? [],
       settings: readDiscoverySettings(process.env, options.xdsAddress),
       httpAddress: options.httpAddress,
+      ...(options.monitoringAddress !== undefined && { monitoringAddress: options.monitoringAddress }),
       env: process.env,
       protos: loadProtos(),
       clock,

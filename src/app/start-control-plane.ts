@@ -38,6 +38,8 @@ export interface StartControlPlaneOptions {
   readonly settings: DiscoverySettings;
   /** `HOST:PORT` of readiness, metrics and /debug; port 0 picks a free one. */
   readonly httpAddress: string;
+  /** A second address with the same pages. */
+  readonly monitoringAddress?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly protos: EnvoyProtos;
   readonly clock: Clock;
@@ -118,6 +120,12 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const http = await serveHttp({ address: httpAddress, endpoints, log: log.scoped('admin') }, signal).catch((error: unknown) => {
     throw cannotListen('--http-address', httpAddress, error);
   });
+  const { monitoringAddress } = options;
+  if (monitoringAddress !== undefined) {
+    await serveHttp({ address: monitoringAddress, endpoints, log: log.scoped('admin') }, signal).catch((error: unknown) => {
+      throw cannotListen('--monitoring-address', monitoringAddress, error);
+    });
+  }
   await plane.config.start(signal);
   await Promise.all([plane.live.start(signal), clusters.start(signal)]);
   await resolveNames(plane, { clock, log, env }, signal);

@@ -12,6 +12,7 @@ export interface ServeOptions {
   /** `HOST:PORT` of plaintext xDS; port 0 picks a free one. */
   readonly xdsAddress: string;
   readonly httpAddress: string;
+  readonly monitoringAddress?: string;
   /** Of admission webhooks, for the cluster that is served; none is where it is not said. */
   readonly webhookAddress?: string;
   /** Ends when standard input does: a parent that goes takes us along. */

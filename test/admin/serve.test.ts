@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { typeUrls } from '../../src/envoy/type-urls.ts';
 import { parsePrometheusText, type ScrapedMetric } from '../harness/prometheus-text.ts';
 import { pinnedNode, program, ServeProcess } from '../harness/serve-process.ts';
+import { freePorts } from '../harness/servers/free-ports.ts';
 import { loadAdsClient } from '../protocol/ads-service.ts';
 import { webNodeId } from './debug-fixture.ts';
 
@@ -147,6 +148,13 @@ it('knows its version and what it does not have', async () => {
   });
   expect((await server.get('/debug')).headers.get('content-type')).toContain('text/html');
   expect((await server.get('/nope')).status).toBe(404);
+});
+
+it('answers at a second address too, where one is named', async () => {
+  const [port = 0] = await freePorts(1);
+  const second = await ServeProcess.start(folder, '--monitoring-address', `127.0.0.1:${port}`);
+  onTestFinished(() => void second.kill());
+  for (const path of ['/ready', '/metrics', '/version']) expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
 });
 
 it('ends with code 0 on SIGTERM', async () => {

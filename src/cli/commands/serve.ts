@@ -14,6 +14,7 @@ export function serveCommand(roles: Roles): Command {
     .option('--mesh-networks <file>', 'MeshNetworks, as Istio reads them from the same ConfigMap')
     .option('--xds-address <host:port>', 'plaintext xDS; port 0 picks a free one', hostPort, '127.0.0.1:15010')
     .option('--http-address <host:port>', 'readiness, metrics and /debug; port 0 picks a free one', hostPort, '127.0.0.1:8080')
+    .option('--monitoring-address <host:port>', 'the same pages at a second address, as istiod has them at port 15014', hostPort)
     .option('--webhook-address <host:port>', 'admission webhooks of the cluster, over TLS; off unless it is said', hostPort)
     .option('--exit-with-stdin', 'end when standard input ends', false)
     .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))

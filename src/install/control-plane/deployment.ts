@@ -86,6 +86,7 @@ function container(): TemplateObject {
       'serve',
       '--xds-address=0.0.0.0:15010',
       '--http-address=0.0.0.0:8080',
+      '--monitoring-address=0.0.0.0:15014',
       when(isSet('global.configValidation'), '--webhook-address=0.0.0.0:15017'),
       text('--log-level=', value('global.logging.level')),
       items('pilot.extraContainerArgs'),
@@ -98,9 +99,8 @@ function container(): TemplateObject {
       { containerPort: 15017, protocol: 'TCP', name: 'https-webhooks' },
     ],
     readinessProbe: { httpGet: { path: '/ready', port: 8080 }, initialDelaySeconds: 1, periodSeconds: 3, timeoutSeconds: 5 },
-    // It listens once everything was read for the first time, which may take long; a process that hangs afterwards is ended.
-    startupProbe: { tcpSocket: { port: 8080 }, periodSeconds: 2, failureThreshold: 150 },
-    livenessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    // Answered from the first moment on, also while the cluster is still being read.
+    livenessProbe: { httpGet: { path: '/version', port: 8080 }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     env: [
       { name: 'REVISION', value: when(isSet('revision'), value('revision'), 'default') },
       fromField('POD_NAME', 'metadata.name'),

@@ -1,8 +1,8 @@
 import { anyValue } from '../../schema/field/composites.ts';
 
 /**
- * Values that Istio has and that change nothing here, by the object that they stand in: files that name them are taken, with
- * a warning. A line goes when the value gets its meaning.
+ * Values that Istio has and that change nothing here, by the object that they stand in: files that name them are
+ * taken as they are. A line goes when the value gets its meaning.
  */
 const names = {
   operator: ['compatibilityVersion', 'installPackagePath', 'unvalidatedValues', 'addonComponents'],

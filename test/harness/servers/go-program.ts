@@ -27,7 +27,7 @@ export const goPrograms = {
   kube: { name: 'kube', directory: folder('kube') },
   consul: { name: 'consul', directory: folder('consul'), target: 'github.com/hashicorp/consul', flags: ['-trimpath'] },
   /** Helm, to read our charts with. */
-  helm: { name: 'helm', directory: folder('helm'), target: 'helm.sh/helm/v3/cmd/helm', flags: ['-trimpath'] },
+  helm: { name: 'helm', directory: folder('helm'), target: 'helm.sh/helm/v3/cmd/helm' },
   /** The service `register`, and what registers it with Go-kit. */
   gokit: { name: 'gokit', directory: folder('gokit') },
 } as const satisfies Readonly<Record<string, GoProgram>>;
