@@ -153,7 +153,7 @@ it('knows its version and what it does not have', async () => {
 it('answers at a second address too, where one is named', async () => {
   const [port = 0] = await freePorts(1);
   const second = await ServeProcess.start(folder, '--monitoring-address', `127.0.0.1:${port}`);
-  onTestFinished(() => void second.kill());
+  onTestFinished(() => second.kill());
   for (const path of ['/ready', '/metrics', '/version']) expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
 });
 

@@ -36,7 +36,7 @@ describeNeeding(['kube', 'openssl'], 'coxswain install', () => {
     await cluster?.stop();
   });
 
-  const run = (...args: readonly string[]) => runCoxswain([...args, '--kubeconfig', cluster.kubeconfig, '--readiness-timeout', '60s']);
+  const run = (...args: readonly string[]) => runCoxswain([...args, '--kubeconfig', cluster.kubeconfig, '--readiness-timeout', '240s']);
   const listed = 'deploy,svc,sa,cm,hpa,pdb,role,rolebinding,clusterrole,clusterrolebinding,validatingwebhookconfiguration,crd,ns';
 
   /** What is in the cluster, apart from what is there by itself. */

@@ -91,7 +91,8 @@ interface Container {
 /** How the Deployment starts the program, on free ports of loopback; what Kubernetes would fill in is filled in. */
 function startOf({ objects }: Manifest): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
-  const { template } = deployment?.['spec'] as { readonly template: { readonly spec: { readonly containers: readonly [Container] } } };
+  if (!deployment) throw new Error('the manifest has no Deployment');
+  const { template } = deployment['spec'] as { readonly template: { readonly spec: { readonly containers: readonly [Container] } } };
   const { args, env } = template.spec.containers[0];
   const filledIn: Readonly<Record<string, string>> = { POD_NAME: 'istiod-0', POD_NAMESPACE: 'istio-system', SERVICE_ACCOUNT: 'istiod' };
   return {
