@@ -88,3 +88,13 @@ export function scopeKey(scope: object): string {
       : value,
   );
 }
+
+/** `scopeKey` of a part of a scope, worked out once for a scope: the views of one ask for it for each of thousands of services. */
+export function rememberedKey<S extends object>(partOf: (scope: S) => object): (scope: S) => string {
+  const known = new WeakMap<S, string>();
+  return (scope) => {
+    const key = known.get(scope) ?? scopeKey(partOf(scope));
+    known.set(scope, key);
+    return key;
+  };
+}

@@ -1,7 +1,7 @@
 import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { type EndpointScope, type OutboundScope, scopeKey } from '../../mesh/scope.ts';
+import { type EndpointScope, type OutboundScope, rememberedKey, scopeKey } from '../../mesh/scope.ts';
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
 import { discoveryType, isDns } from '../clusters/base-cluster.ts';
@@ -49,7 +49,7 @@ export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbE
     const mtls = read(mesh.endpointFacts.mutualTls(key));
     const world = embedded === undefined ? nothing : read(mesh.endpointWorld);
     const inputs = [service, rule ?? nothing, settings, serviceAccounts, mtls, embedded?.endpoints ?? nothing, refusal, world] as const;
-    return encoder.once(inputs, scopeKey({ ...withoutIdentity(scope), ...(embedded && placeOf(embedded.scope)) }), () =>
+    return encoder.once(inputs, embedded ? keyWithPlace(embedded.scope) : keyOf(scope), () =>
       encode(buildOutboundClusters({ service, rule, serviceAccounts, mtls, settings, scope, ...(embedded && { embedded }) })),
     );
   };
@@ -92,6 +92,9 @@ export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbE
     layers: (view) => layers.get(view),
   };
 }
+
+const keyOf = rememberedKey(withoutIdentity);
+const keyWithPlace = rememberedKey((scope: EndpointScope) => ({ ...withoutIdentity(scope), ...placeOf(scope) }));
 
 /** What of the scope clusters can depend on besides service and rule, which are inputs of their own. */
 function withoutIdentity({ role, clusterId, features, labels }: OutboundScope): object {

@@ -2,7 +2,7 @@ import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { EndpointScope } from '../../mesh/scope.ts';
-import { scopeKey } from '../../mesh/scope.ts';
+import { rememberedKey, scopeKey } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import { effectiveLocalitySettings } from '../../mesh/traffic-policy/locality-settings.ts';
@@ -39,7 +39,7 @@ export function endpointViews(
     const endpoints = read(mesh.endpoints.at(serviceKey(service))) ?? [];
     const refusal = mutualTlsRefusal(mesh, read, endpoints);
     const facts = { settings, ...worldOfService(world, service), ...acceptance(refusal) };
-    const key = scopeKey({ ...withoutIdentity(scope), ...addressFamilies(world, scope.features) });
+    const key = `${keyOf(scope)}${JSON.stringify(addressFamilies(world, scope.features))}`;
     return encoder.once([service, rule ?? noRule, endpoints, world, refusal], key, () =>
       service.ports.flatMap((port) =>
         ['', ...(rule?.subsets ?? []).map(({ subset }) => subset.name)].map((subset) => {
@@ -80,6 +80,8 @@ function dependsOnPlace(service: Service, rule: EffectiveRule | undefined, setti
     return locality.kind === 'zoneAware' || (locality.setting.distribute ?? []).length > 0;
   });
 }
+
+const keyOf = rememberedKey(withoutIdentity);
 
 /** What of the scope endpoints can depend on besides the rule, which is an input of its own. */
 function withoutIdentity(scope: EndpointScope): object {
