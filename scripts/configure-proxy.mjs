@@ -6,11 +6,13 @@ const protos = loadProtos();
 const service = 'envoy.service.discovery.v3.AggregatedDiscoveryService';
 const Client = makeClientConstructor(protos.service(service), service);
 
-/** Plays a proxy that asks for everything once and acknowledges it, over `delta` or `sotw`. */
+/** Plays an Envoy that asks for everything once and acknowledges it, over `delta` or `sotw`. */
 export async function configureProxy(address, id, variant) {
   const client = new Client(address, credentials.createInsecure());
   const stream = variant === 'delta' ? client.deltaAggregatedResources() : client.streamAggregatedResources();
-  const fields = { node: { id, metadata: { fields: { ISTIO_VERSION: { stringValue: '1.31.0' } } } } };
+  const version = { major_number: 1, minor_number: 40, patch: 0 };
+  const metadata = { fields: { ISTIO_VERSION: { stringValue: '1.31.0' } } };
+  const fields = { node: { id, metadata, user_agent_build_version: { version } } };
   const ask = async (typeUrl, names) => {
     const wanted = variant === 'delta' ? { resource_names_subscribe: names } : { resource_names: names };
     stream.write({ ...fields, type_url: typeUrl, ...wanted });
@@ -24,7 +26,8 @@ export async function configureProxy(address, id, variant) {
   await askFor(typeUrls.EDS, ofEds);
   const listeners = await ask(typeUrls.LDS, []);
   const tables = JSON.stringify(listeners).matchAll(/"route_config_name":"([^"]+)"/g);
-  await askFor(typeUrls.RDS, [...new Set([...tables].map(([, name]) => name))]);
+  const frames = await askFor(typeUrls.RDS, [...new Set([...tables].map(([, name]) => name))]);
+  if (frames.some(({ vhds }) => vhds)) await ask(typeUrls.VHDS, []);
   stream.on('error', () => {});
   stream.cancel();
   client.close();
