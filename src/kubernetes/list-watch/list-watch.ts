@@ -108,7 +108,7 @@ export class ListWatch<T> {
       this.resource = place;
       return true;
     }
-    this.set({ state: place === 'absent' ? 'Absent' : 'Pending', lagMs: 0 });
+    this.set({ state: place === 'absent' ? 'Absent' : 'Pending', failures: 0, lastError: undefined, lagMs: 0 });
     if (place === 'absent') this.forget();
     return false;
   }
@@ -206,7 +206,8 @@ export class ListWatch<T> {
         if (event.type === 'put' && this.held.accept(key, version)) changes.set(key, convert(withoutBookkeeping(object)));
       }
     } finally {
-      this.set({ heardAt: clock.now(), lagMs, events: this.figures.events + events });
+      const wasGood = events > 0 ? { failures: 0 } : {};
+      this.set({ heardAt: clock.now(), lagMs, events: this.figures.events + events, ...wasGood });
       if (changes.size > 0) this.tell([...changes].map(([key, value]) => ({ key, value })));
     }
   }
