@@ -25,9 +25,15 @@ export class ServeProcess {
   }
 
   /** Resolves once the process has said READY; rejects with all that it said where it ends before, or takes too long. */
-  static async start(config: string, ...more: readonly string[]): Promise<ServeProcess> {
+  static start(config: string, ...more: readonly string[]): Promise<ServeProcess> {
+    return ServeProcess.launch(['--config', config, ...more]);
+  }
+
+  /** The same on whatever the flags and the environment name. */
+  static async launch(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ServeProcess> {
     const addresses = ['--xds-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
-    const child = spawn(pinnedNode, [program, 'serve', '--exit-with-stdin', '--config', config, ...addresses, ...more]);
+    const all = [program, 'serve', '--exit-with-stdin', ...addresses, ...flags];
+    const child = spawn(pinnedNode, all, { env: { ...process.env, ...env } });
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;

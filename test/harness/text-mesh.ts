@@ -32,6 +32,11 @@ export class TextMesh {
   readonly texts: TextSource;
   readonly protos = protos;
 
+  /** The same on another source of objects; its texts are of no use. */
+  static of(plane: ControlPlane): TextMesh {
+    return new TextMesh(plane, new TextSource([]));
+  }
+
   private constructor(plane: ControlPlane, texts: TextSource) {
     this.plane = plane;
     this.texts = texts;

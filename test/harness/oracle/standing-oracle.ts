@@ -1,0 +1,152 @@
+import { expect, vi } from 'vitest';
+import type { EnvoyProtos } from '../../../src/envoy/protos.ts';
+import { envoyState, refusals } from '../envoy-dump.ts';
+import type { Call } from '../http-call.ts';
+import { parsePrometheusText } from '../prometheus-text.ts';
+import { type RealEnvoy, startProxy } from '../real-envoy.ts';
+import { ServeProcess } from '../serve-process.ts';
+import { LiveTraffic } from './live-traffic.ts';
+import { WatchingProxy } from './watching-proxy.ts';
+
+export interface StandingOracleOptions {
+  readonly serve: ServeProcess;
+  readonly protos: EnvoyProtos;
+  /** A sidecar in namespace `shop` with an address of its own, and a request through it that must always succeed. */
+  readonly envoy: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>> };
+  readonly call: Call;
+  /** Resources that exist all the time, by their names. */
+  readonly isStable: (name: string) => boolean;
+  /** Never to be seen in a log. */
+  readonly secrets: readonly string[];
+}
+
+const proxies = 50;
+const longestDelaySeconds = 0.2;
+const mostMemoryBytes = 600e6;
+const convergedWithinMs = 30_000;
+
+/**
+ * What must hold under every fault (O1 to O7), beside a real Envoy with live traffic and 50 scripted proxies. It looks on from
+ * its start; `check` says what it saw since the last check.
+ */
+export class StandingOracle {
+  readonly watchers: readonly WatchingProxy[];
+  private readonly options: StandingOracleOptions;
+  private readonly envoy: RealEnvoy;
+  private readonly traffic: LiveTraffic;
+  private answeredBefore = 0;
+
+  private constructor(options: StandingOracleOptions, envoy: RealEnvoy) {
+    this.options = options;
+    this.envoy = envoy;
+    this.watchers = Array.from({ length: proxies }, (_, index) => new WatchingProxy(options.serve.xds, index));
+    this.traffic = new LiveTraffic(options.call);
+  }
+
+  /** Resolves when everybody has everything. */
+  static async start(options: StandingOracleOptions): Promise<StandingOracle> {
+    const { protos, envoy, serve } = options;
+    const real = await startProxy(protos, { ...envoy, type: 'sidecar', namespace: 'shop', xdsAddress: serve.xds });
+    await patiently(async () => {
+      const { activeListeners, warmingListeners } = await envoyState(real.admin);
+      expect(activeListeners.length).toBeGreaterThan(0);
+      expect(warmingListeners).toEqual([]);
+    });
+    const oracle = new StandingOracle(options, real);
+    await patiently(() => expect(oracle.watchers.every(({ isReady }) => isReady)).toBe(true));
+    await oracle.metric('coxswain_event_loop_delay_seconds');
+    return oracle;
+  }
+
+  /** Until every scripted proxy holds a cluster, or none does. */
+  async allHold(cluster: string, isHeld = true): Promise<void> {
+    await patiently(() => expect(this.watchers.filter((watcher) => watcher.holds(cluster)).length).toBe(isHeld ? proxies : 0));
+  }
+
+  /** Responses to all scripted proxies so far. */
+  get responses(): number {
+    return this.watchers.reduce((sum, { responses }) => sum + responses, 0);
+  }
+
+  /** O1 to O4 and O6 of the time since the last check; O7 is what each test asks for itself. */
+  async check(): Promise<void> {
+    const { isStable, secrets, serve } = this.options;
+    const lost = this.watchers.flatMap(({ losses }) => losses.filter(({ name }) => isStable(name)));
+    expect(lost, 'O1: nothing is dropped that exists').toEqual([]);
+    const before = this.answeredBefore;
+    await patiently(() => expect(this.traffic.answered).toBeGreaterThan(before + 10));
+    this.answeredBefore = this.traffic.answered;
+    expect(this.traffic.failures, 'O2: no request fails').toEqual([]);
+    expect(await refusals(this.envoy.admin), 'O3: Envoy refused nothing').toEqual([]);
+    expect(sum(await this.metric('pilot_total_xds_rejects')), 'O3: nobody refused anything').toBe(0);
+    const delays = await this.metric('coxswain_event_loop_delay_seconds');
+    expect(delays.get('coxswain_event_loop_delay_seconds{quantile="0.99"}'), 'O4: the loop turns').toBeLessThan(longestDelaySeconds);
+    expect(sum(await this.metric('process_resident_memory_bytes')), 'O4: memory').toBeLessThan(mostMemoryBytes);
+    const log = serve.log();
+    expect(
+      secrets.filter((secret) => log.includes(secret)),
+      'O6: no secret in the log',
+    ).toEqual([]);
+    expect(
+      this.watchers.reduce((count, { ended }) => count + ended, 0),
+      'streams stay',
+    ).toBe(0);
+  }
+
+  /** O5: everybody has acknowledged what a control plane says that has just started with the same flags. */
+  async converged(flags: readonly string[]): Promise<void> {
+    const fresh = await ServeProcess.launch(flags);
+    const [old] = this.watchers;
+    const twin = new WatchingProxy(fresh.xds, 0);
+    try {
+      await vi.waitFor(
+        () => {
+          expect(twin.isReady).toBe(true);
+          expect(old?.content, 'O5: equal to a computation from scratch').toEqual(twin.content);
+        },
+        { timeout: convergedWithinMs, interval: 50 },
+      );
+      await vi.waitFor(async () => expect(await this.unacknowledged(), 'O5: all is acknowledged').toEqual([]), convergedWithinMs);
+    } finally {
+      twin.close();
+      await fresh.stop();
+    }
+  }
+
+  /** Sum over the samples of a metric of the control plane, or of one series of it. */
+  async total(name: string, series?: string): Promise<number> {
+    const samples = await this.metric(name);
+    return series === undefined ? sum(samples) : (samples.get(series) ?? 0);
+  }
+
+  async stop(): Promise<void> {
+    await this.traffic.stop();
+    for (const watcher of this.watchers) watcher.close();
+    await this.envoy.stop();
+  }
+
+  private async metric(name: string): Promise<ReadonlyMap<string, number>> {
+    return parsePrometheusText(await (await this.options.serve.get('/metrics')).text()).get(name)?.samples ?? new Map();
+  }
+
+  private async unacknowledged(): Promise<readonly string[]> {
+    const statuses = (await (await this.options.serve.get('/debug/syncz')).json()) as readonly SyncStatus[];
+    return statuses.flatMap(({ proxy, resources }) =>
+      Object.entries(resources).flatMap(([type, { sent, acked }]) => (sent === acked ? [] : [`${proxy} ${type}`])),
+    );
+  }
+}
+
+interface SyncStatus {
+  readonly proxy: string;
+  readonly resources: Readonly<Record<string, { readonly sent?: string; readonly acked?: string }>>;
+}
+
+function sum(samples: ReadonlyMap<string, number>): number {
+  return samples.values().reduce((total, value) => total + value, 0);
+}
+
+/** The machine may be busy. */
+export function patiently(check: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 60_000, interval: 25 });
+}
