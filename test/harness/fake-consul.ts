@@ -55,7 +55,7 @@ export class FakeConsul {
   private readonly gone = new Map<string, number>();
   private servicesIndex = 100;
   private checksIndex = 100;
-  private parked: ((isAbandoned?: boolean) => void)[] = [];
+  private parked: { readonly request: FakeRequest; readonly response: ServerResponse }[] = [];
 
   private constructor() {
     this.server = createServer((request, response) => this.answer(request, response));
@@ -114,16 +114,22 @@ export class FakeConsul {
     this.wake();
   }
 
-  /** Another history: everything is gone, and the index begins anew. What is returned answers the queries that wait, as Consul does after it. */
+  /**
+   * Another history: everything is gone, and the index begins anew. What is returned answers the queries that wait as Consul does then:
+   * with what it knew before.
+   */
   restore(index: number): () => void {
+    const abandoned = this.parked.splice(0).map(({ request, response }) => {
+      const headers = { 'x-consul-index': String(request.index), 'x-consul-knownleader': 'true' };
+      return { response, reply: { headers, body: this.truth(request.path).body } };
+    });
     this.index = index;
     this.servicesIndex = index;
     this.checksIndex = index;
     this.held.clear();
     this.gone.clear();
-    const abandoned = this.parked.splice(0);
     return () => {
-      for (const answer of abandoned) answer(true);
+      for (const { response, reply } of abandoned) send(response, reply);
     };
   }
 
@@ -134,7 +140,7 @@ export class FakeConsul {
 
   /** Answers every blocking query. */
   wake(): void {
-    for (const answer of this.parked.splice(0)) answer();
+    for (const { request, response } of this.parked.splice(0)) this.reply(request, response);
   }
 
   /** How often each path was asked, by its first two parts. */
@@ -168,7 +174,7 @@ export class FakeConsul {
     this.reply(request, response);
   }
 
-  private reply(request: FakeRequest, response: ServerResponse, isAbandoned = false): void {
+  private reply(request: FakeRequest, response: ServerResponse): void {
     if (response.destroyed) return;
     const reply = this.intervene(request);
     if (reply !== undefined) {
@@ -177,7 +183,7 @@ export class FakeConsul {
     }
     const { index, body } = this.truth(request.path);
     // As Consul does, an index from the future waits too.
-    if (request.index > 1 && index <= request.index && !isAbandoned) this.parked.push((now) => this.reply(request, response, now));
+    if (request.index > 1 && index <= request.index) this.parked.push({ request, response });
     else
       send(response, { headers: { 'x-consul-index': String(index), 'x-consul-knownleader': 'true', 'x-consul-lastcontact': '0' }, body });
   }

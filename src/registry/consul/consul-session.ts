@@ -75,7 +75,7 @@ export class ConsulSession {
         if (this.view.isListed(name) && this.view.isEmpty(name)) this.failure.reject(emptyService(name));
       },
     });
-    this.inPlace = new InPlaceDetector({ clock, sweep: () => this.sweep() });
+    this.inPlace = new InPlaceDetector({ clock, sweep: () => this.sweep(), onNamed: () => this.queue.dropCalm() });
   }
 
   /** Resolves once the signal aborts; rejects with the `ConsulFailure` that ended it. */
@@ -145,7 +145,7 @@ export class ConsulSession {
   private followed() {
     const { clock, random, connection, sink } = this.options;
     const bucket = new TokenBucket(clock, connection.maxRate);
-    return { clock, random, bucket, onAlive: () => sink.alive(), onThrottled: () => this.watches.shrink() };
+    return { clock, random, bucket, waitMs: connection.waitMs, onAlive: () => sink.alive(), onThrottled: () => this.watches.shrink() };
   }
 
   private async followService(name: string, signal: AbortSignal): Promise<void> {
@@ -183,7 +183,7 @@ export class ConsulSession {
   private onChecks(answer: Answer<readonly ConsulCheck[]>): void {
     checkChecks(answer.body, this.options.connection);
     const { services, indexes } = this.view.takeChecks(answer.body, answer.index);
-    this.inPlace.explain(indexes);
+    this.inPlace.explainByChecks(indexes);
     this.settle(services);
   }
 

@@ -18,6 +18,8 @@ export interface FollowOptions<T> {
   readonly bucket: TokenBucket;
   /** The state of this index is known already. */
   readonly startIndex: number;
+  /** How long a question waits at most. */
+  readonly waitMs: number;
   readonly ask: (index: number) => Promise<Answer<T>>;
   /** Called for every answer whose index has moved. */
   readonly onAnswer: (answer: Answer<T>, arrival: Arrival) => void;
@@ -35,14 +37,16 @@ const throttledBackoff = { baseMs: 1000, maxMs: 10_000 };
  * index went backwards: Consul was restored or replaced, and everything known of it is void. 429 alone is waited out here.
  */
 export async function followIndex<T>(options: FollowOptions<T>, signal: AbortSignal): Promise<void> {
-  const { clock, random, bucket, ask, onAnswer, onAlive, onThrottled } = options;
+  const { clock, random, bucket, waitMs, ask, onAnswer, onAlive, onThrottled } = options;
   let index = options.startIndex;
   let throttled = 0;
+  let isDoubted = false;
   for (;;) {
     await bucket.take(signal);
     if (signal.aborted) return;
     const askedAt = clock.now();
-    const result = await ask(index).catch((error: unknown) => {
+    const asked: number = isDoubted ? 0 : index;
+    const result: Answer<T> | undefined = await ask(asked).catch((error: unknown) => {
       if (error instanceof ConsulFailure && error.kind === 'throttled') return undefined;
       throw error;
     });
@@ -57,7 +61,10 @@ export async function followIndex<T>(options: FollowOptions<T>, signal: AbortSig
       throw new ConsulFailure('rewound', `the index of Consul went back from ${index} to ${result.index}: everything is read again`);
     onAlive();
     const since = index;
+    const tookMs = clock.now() - askedAt;
+    // Consul says nothing new before the time is up when it was restored from a snapshot: by now it may be of another, older index.
+    isDoubted = !isDoubted && index > 0 && result.index === index && tookMs < waitMs * 0.9;
     index = result.index;
-    if (index > since || index === 1) onAnswer(result, { since, hasWaited: clock.now() - askedAt >= promptMs });
+    if (index > since || index === 1) onAnswer(result, { since, hasWaited: tookMs >= promptMs });
   }
 }

@@ -5,10 +5,14 @@ export interface InPlaceDetectorOptions {
   readonly clock: Clock;
   /** Reads every service once more; a change somewhere has not named itself. */
   readonly sweep: () => void;
+  /** What is left of the last sweep is needed no more. */
+  readonly onNamed: () => void;
 }
 
-/** Both watches wake for the same change, but not at the same moment. */
-const graceMs = 60;
+/** Both watches wake for the same change, but not at the same moment: three times as late as of late is late enough. */
+const grace = { leastMs: 60, mostMs: 1000, times: 3 };
+/** How much of a delay is still remembered after the next one. */
+const memory = 0.9;
 const betweenSweepsMs = 2000;
 /** How long it has to be quiet after a burst in which a change may have hidden behind another. */
 const suspicionMs = 5000;
@@ -23,7 +27,14 @@ const keptIndexes = 4096;
 export class InPlaceDetector {
   private readonly options: InPlaceDetectorOptions;
   private readonly named = new Set<number>();
-  private readonly unnamed = new Set<number>();
+  /** Indexes that nobody has named yet, and when the list of services had them. */
+  private readonly unnamed = new Map<number, number>();
+  /** The same, of those for which the last sweep was begun. */
+  private swept: Map<number, number> = new Map();
+  /** The last sweep was begun for those alone. */
+  private isSweeping = false;
+  /** How much later than the list of services the other watch was, of late. */
+  private latenessMs = 0;
   private sweptAt = Number.NEGATIVE_INFINITY;
   private cancelSweep: CancelTimer | undefined;
   private cancelSuspicion: CancelTimer | undefined;
@@ -32,11 +43,23 @@ export class InPlaceDetector {
     this.options = options;
   }
 
-  /** The change of this index is known by name. */
+  /** The changes of these indexes are known by name, out of the list of checks. */
+  explainByChecks(indexes: Iterable<number>): void {
+    this.explain(indexes);
+    if (!this.isSweeping || this.swept.size > 0) return;
+    this.isSweeping = false;
+    this.options.onNamed();
+  }
+
+  /** The changes of these indexes are known by name. */
   explain(indexes: Iterable<number>): void {
     for (const index of indexes) {
       this.named.add(index);
+      const wokenAt = this.unnamed.get(index) ?? this.swept.get(index);
+      if (wokenAt === undefined) continue;
+      this.latenessMs = Math.max(this.latenessMs * memory, this.options.clock.now() - wokenAt);
       this.unnamed.delete(index);
+      this.swept.delete(index);
     }
     for (const index of this.named) {
       if (this.named.size <= keptIndexes) break;
@@ -52,8 +75,8 @@ export class InPlaceDetector {
     if (!hasWaited && index - since > 1) this.suspect();
     if (isNamed) this.explain([index]);
     if (this.named.has(index)) return;
-    this.unnamed.add(index);
-    this.schedule(graceMs);
+    this.unnamed.set(index, this.options.clock.now());
+    this.schedule();
   }
 
   stop(): void {
@@ -61,15 +84,18 @@ export class InPlaceDetector {
     this.cancelSuspicion?.();
   }
 
-  private schedule(delayMs: number): void {
+  private schedule(): void {
     if (this.cancelSweep !== undefined) return;
     const { clock } = this.options;
-    const wait = Math.max(delayMs, this.sweptAt + betweenSweepsMs - clock.now());
+    const graceMs = Math.min(grace.mostMs, Math.max(grace.leastMs, grace.times * this.latenessMs));
+    const wait = Math.max(graceMs, this.sweptAt + betweenSweepsMs - clock.now());
     this.cancelSweep = clock.setTimeout(() => this.begin(), wait, { unref: true });
   }
 
   private begin(): void {
     this.cancelSweep = undefined;
+    this.swept = new Map(this.unnamed);
+    this.isSweeping = this.cancelSuspicion === undefined && this.swept.size > 0;
     this.unnamed.clear();
     this.cancelSuspicion?.();
     this.cancelSuspicion = undefined;

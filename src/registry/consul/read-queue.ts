@@ -51,6 +51,12 @@ export class ReadQueue {
     this.pump();
   }
 
+  /** Forgets what was requested calmly and has not begun. */
+  dropCalm(): void {
+    this.calm.clear();
+    this.tellIdle();
+  }
+
   drop(name: string): void {
     this.urgent.delete(name);
     this.calm.delete(name);
