@@ -62,7 +62,9 @@ function asciiOf(text) {
 
 if (!existsSync(join(root, 'src/envoy/generated'))) run('scripts/generate-types.mjs');
 rmSync(dist, { recursive: true, force: true });
-const entries = { coxswain: 'src/main.ts', 'yaml-worker': 'src/config/yaml/yaml-worker.ts', ...late };
+/** Threads read files of their own. */
+const threads = { 'yaml-worker': 'src/config/yaml/yaml-worker.ts', 'validation-worker': 'src/webhook/validation-worker.ts' };
+const entries = { coxswain: 'src/main.ts', ...threads, ...late };
 const modules = [];
 for (const [name, entry] of Object.entries(entries)) modules.push(...(await bundle(name, entry)));
 writeFileSync(join(dist, 'third-party-notices.txt'), thirdPartyNotices(modules));

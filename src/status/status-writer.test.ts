@@ -113,9 +113,9 @@ describe('statuses', () => {
   it('F59 that the API server prunes are not written over and over', async () => {
     const { say, install, kube, clock } = world();
     install();
-    const { request } = kube;
+    const request = kube.request.bind(kube);
     kube.request = async (asked) => {
-      const answer = (await request.call(kube, asked)) as StoredObject & { status?: { conditions?: { observedGeneration?: number }[] } };
+      const answer = (await request(asked)) as StoredObject & { status?: { conditions?: { observedGeneration?: number }[] } };
       for (const condition of (kube.objects.get(path) as typeof answer).status?.conditions ?? []) delete condition.observedGeneration;
       for (const condition of answer.status?.conditions ?? []) delete condition.observedGeneration;
       return answer;
