@@ -113,7 +113,14 @@ export function createControlPlane({
   const issues = engine.derived((read) => [...read(config.issues), ...read(services.issues)], sameMembers);
   const networkGateways = allGateways(registries, config.meshNetworks);
   const gatewayAddresses = gatewayAddressInput(engine);
-  const inputs = meshInputs({ config, services, settings, networkGateways, gatewayAddresses });
+  const inputs = meshInputs({
+    config,
+    services,
+    settings,
+    ingressNamespace: env['K8S_INGRESS_NS'] ?? 'istio-system',
+    networkGateways,
+    gatewayAddresses,
+  });
   const mesh = createMesh(engine, inputs, env['COXSWAIN_SHARE_VIEWS'] !== 'false');
   const encoder = new ResourceEncoder({
     encodeAny: (message) => protos.encodeAny(message),

@@ -29,7 +29,6 @@ export const kindsWithoutEffect: readonly KindWithoutEffect[] = [
   { kind: 'TLSRoute', consequence: noRoute },
   { kind: 'TCPRoute', consequence: noRoute },
   { kind: 'BackendTLSPolicy', consequence: 'it changes no TLS settings yet; write a DestinationRule' },
-  { kind: 'Ingress', consequence: noRoute },
 ];
 
 const consequences: ReadonlyMap<string, string> = new Map(kindsWithoutEffect.map(({ kind, consequence }) => [kind, consequence]));

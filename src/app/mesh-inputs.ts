@@ -10,6 +10,8 @@ export interface MeshInputSources {
   readonly config: ConfigController<ResolvedMeshConfig>;
   readonly services: ServiceController;
   readonly settings: Cell<MeshSettings>;
+  /** Where the gateway of Ingresses runs. */
+  readonly ingressNamespace: string;
   readonly networkGateways: Cell<readonly NetworkGateway[]>;
   readonly gatewayAddresses: Cell<ReadonlyMap<string, readonly string[]>>;
 }
@@ -25,6 +27,12 @@ export function meshInputs(sources: MeshInputSources): MeshInputs {
     gatewayAddresses: sources.gatewayAddresses,
     targetsOf: (read, proxy) => services.targetsOf(read, proxy),
     workloadOf: (read, proxy) => services.workloadOf(read, proxy),
+    ingress: {
+      objects: config.table('Ingress'),
+      classes: config.table('IngressClass'),
+      services: config.table('Service'),
+      gatewayNamespace: sources.ingressNamespace,
+    },
     config: {
       virtualServices: config.table('VirtualService'),
       destinationRules: config.table('DestinationRule'),

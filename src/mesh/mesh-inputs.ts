@@ -11,6 +11,7 @@ import type { IstioGateway } from '../schema/istio-gateway/istio-gateway.ts';
 import type { PeerAuthentication } from '../schema/peer-authentication/peer-authentication.ts';
 import type { Sidecar } from '../schema/sidecar/sidecar.ts';
 import type { VirtualService } from '../schema/virtual-service/virtual-service.ts';
+import type { IngressInputs } from './cells/ingresses.ts';
 import type { MeshSettings } from './settings.ts';
 
 /** The facts that meaning is derived from. The composition root hands in the tables of ConfigController and ServiceController. */
@@ -27,6 +28,7 @@ export interface MeshInputs {
   readonly targetsOf: (read: Read, proxy: ProxyNode) => readonly ServiceTarget[];
   /** The pod or WorkloadEntry behind a proxy; its labels win over those of the node. */
   readonly workloadOf: (read: Read, proxy: ProxyNode) => Workload | undefined;
+  readonly ingress: IngressInputs;
   /** Istio's configuration by `namespace/name`. */
   readonly config: {
     readonly virtualServices: MapCell<ConfigObject<VirtualService>>;

@@ -6,6 +6,7 @@ import { type DestinationRules, destinationRules } from './cells/destination-rul
 import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
 import { type Gateways, gateways } from './cells/gateways.ts';
+import { ingressConfig } from './cells/ingresses.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
 import { type EndpointWorld, endpointWorld } from './cells/networks.ts';
 import { ownSettings } from './cells/own-settings.ts';
@@ -50,7 +51,10 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
   const services = visibleServices(engine, inputs.services);
   const rules = destinationRules(engine, config.destinationRules, settings);
   const authentication = peerAuthentications(engine, config.peerAuthentications, settings);
-  const routing = virtualServices(engine, config.virtualServices, settings);
+  // What users wrote as such comes before what their Ingresses come to.
+  const ingress = ingressConfig(engine, inputs.ingress, settings);
+  const routing = virtualServices(engine, engine.overlay([config.virtualServices, ingress.virtualServices]), settings);
+  const gatewayObjects = engine.overlay([config.gateways, ingress.gateways]);
   return {
     engine,
     inputs,
@@ -74,7 +78,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
     authentication,
     virtualServices: routing,
     sidecars: sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings }),
-    gateways: gateways(engine, { objects: config.gateways, services: inputs.services, settings }),
+    gateways: gateways(engine, { objects: gatewayObjects, services: inputs.services, settings }),
     labelInterest: labelInterest(engine, {
       destinationRules: config.destinationRules,
       services: inputs.services,

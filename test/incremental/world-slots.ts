@@ -174,6 +174,38 @@ const workloadEntries: readonly Slot[] = ['shop', 'pay'].map((namespace) => ({
   ),
 }));
 
+const backend = (port: object) => ({ service: { name: 'web', port } });
+
+/** Two that say something of one host, of a class that comes and goes. */
+const ingresses: readonly Slot[] = [
+  ...['shop', 'pay'].map((namespace) => ({
+    kind: 'Ingress',
+    apiVersion: 'networking.k8s.io/v1',
+    namespace,
+    name: 'in',
+    variants: spec(
+      {
+        ingressClassName: 'mesh',
+        rules: [{ host: 'in.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: backend({ number: 80 }) }] } }],
+      },
+      {
+        rules: [
+          { host: 'in.example.com', http: { paths: [{ path: '/a', pathType: 'Exact', backend: backend({ name: 'http' }) }] } },
+          { host: 'two.example.com', http: { paths: [{ path: '/b/*', backend: backend({ number: 81 }) }] } },
+        ],
+      },
+    ),
+    annotations: [{ 'kubernetes.io/ingress.class': 'istio' }, {}, { 'kubernetes.io/ingress.class': 'other' }],
+  })),
+  {
+    kind: 'IngressClass',
+    apiVersion: 'networking.k8s.io/v1',
+    namespace: '',
+    name: 'mesh',
+    variants: [{ spec: { controller: 'istio.io/ingress-controller' } }],
+  },
+];
+
 /** Kinds whose meaning is not generated yet: they must change nothing, and break nothing. */
 const others: readonly Slot[] = [
   {
@@ -238,5 +270,6 @@ export const slots: readonly Slot[] = [
   ...serviceEntries,
   ...workloadEntries,
   ...policySlots,
+  ...ingresses,
   ...others,
 ];
