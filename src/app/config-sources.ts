@@ -9,8 +9,8 @@ import { connectKube } from '../kubernetes/connect-kube.ts';
 import type { KubeTarget } from '../kubernetes/kube-access.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
 import type { Clock } from '../lib/clock.ts';
-import { meshConfigMapName } from './control-plane.ts';
 import { parseDurationMs } from '../lib/duration.ts';
+import { meshConfigMapName } from './control-plane.ts';
 import { parseWithEffect } from './kinds-without-effect.ts';
 import { StartupError } from './startup-error.ts';
 

@@ -34,6 +34,8 @@ export interface ControlPlaneOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly protos: EnvoyProtos;
   readonly log: Logger;
+  /** One of the sources is the API server of a live cluster. */
+  readonly isLiveCluster?: boolean;
   /** Registries of the command line. */
   readonly registries?: readonly RegistryEntry[];
   /** The system's by default. */
@@ -69,6 +71,7 @@ export function createControlPlane({
   env,
   protos,
   log,
+  isLiveCluster = false,
   registries: stated = [],
   clock = systemClock,
 }: ControlPlaneOptions): ControlPlane {
@@ -95,6 +98,7 @@ export function createControlPlane({
     clusterId,
     domainSuffix,
     hasSynced: () => config.hasSynced(),
+    isLiveCluster,
     remotePods: engine.derived((read) => [...read(remotePods).values()]),
   });
   const nameAddresses = gatewayAddressInput(engine);

@@ -14,6 +14,8 @@ export interface RegistriesOptions {
   readonly clusterId: string;
   readonly domainSuffix: string;
   readonly hasSynced: () => boolean;
+  /** The cluster is a live one, whose controllers make EndpointSlices. */
+  readonly isLiveCluster: boolean;
   /** Pods of further clusters, by label. */
   readonly remotePods: Cell<readonly Index<WorkloadInstance>[]>;
 }
@@ -39,6 +41,7 @@ export function createRegistries(options: RegistriesOptions): FixedRegistries {
     pods: config.table('Pod'),
     nodes: config.table('Node'),
     entries: entries.byLabel,
+    areSlicesMade: options.isLiveCluster,
   });
   const external = new ExternalServiceRegistry({
     ...common,

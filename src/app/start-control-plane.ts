@@ -33,6 +33,8 @@ import { cannotListen } from './startup-error.ts';
 
 export interface StartControlPlaneOptions {
   readonly sources: readonly ConfigSource[];
+  /** One of them is the API server of a live cluster. */
+  readonly isLiveCluster?: boolean;
   /** How the watches of an API server are. Default: there are none. */
   readonly watches?: () => readonly ListWatchStatus[];
   readonly settings: DiscoverySettings;
@@ -68,7 +70,15 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const registry = new Registry();
   const countUpdate = inboundUpdateCounter(registry);
   const sources = options.sources.map((source) => countUpdates(source, countUpdate));
-  const plane = createControlPlane({ sources, env, protos, log, registries: options.registries ?? [], clock });
+  const plane = createControlPlane({
+    sources,
+    isLiveCluster: options.isLiveCluster ?? false,
+    env,
+    protos,
+    log,
+    registries: options.registries ?? [],
+    clock,
+  });
   const metrics = pushMetrics(registry);
   const proxies = new ConnectedProxies({ source: plane.source, parseNode });
   const build = readBuildInfo();

@@ -36,7 +36,7 @@ export interface RegistryTables {
   readonly WorkloadEntry: Table<ConfigObject<WorkloadEntry>>;
 }
 
-export function registryFixture(): RegistryFixture {
+export function registryFixture(kubeOptions: { readonly areSlicesMade?: boolean } = {}): RegistryFixture {
   const engine = new Engine();
   const tables: RegistryTables = {
     Service: engine.table(),
@@ -59,6 +59,7 @@ export function registryFixture(): RegistryFixture {
     pods: tables.Pod,
     nodes: tables.Node,
     entries: entries.byLabel,
+    ...kubeOptions,
   });
   const external = new ExternalServiceRegistry({
     ...sources,

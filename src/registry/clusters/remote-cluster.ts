@@ -59,6 +59,7 @@ export class RemoteCluster implements ServiceRegistry {
       nodes: this.tables.table('Node'),
       // WorkloadEntries are configuration: Services of the mesh's own cluster alone select them.
       entries: engine.index(engine.constantMap<WorkloadInstance>(new Map()), () => []),
+      areSlicesMade: true,
       hasSynced: () => this.hasSynced(),
     });
     const { services, endpoints, workloads, networkGateways, podsByLabel } = this.kube;

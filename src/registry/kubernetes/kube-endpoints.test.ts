@@ -105,6 +105,41 @@ describe('slices', () => {
   });
 });
 
+describe('slices of others than Kubernetes', () => {
+  test('count as its own: mirrored from Endpoints, written by hand, of both address families', () => {
+    const fixture = withService();
+    const by = (manager: string) => ({ labels: { ...ofWeb.labels, 'endpointslice.kubernetes.io/managed-by': manager } });
+    put(fixture, 'EndpointSlice', 'mirrored', slice([{ addresses: ['10.9.0.1'] }]), by('endpointslicemirroring-controller.k8s.io'));
+    put(fixture, 'EndpointSlice', 'by-hand', { ...slice([{ addresses: ['fd00::1'] }]), addressType: 'IPv6' }, by('somebody'));
+    const foreign = { labels: { 'kubernetes.io/service-name': 'web' } };
+    put(fixture, 'EndpointSlice', 'elsewhere/web-1', slice([{ addresses: ['10.9.0.7'] }]), foreign);
+    expect(endpointsOf(fixture).map(({ address }) => address)).toEqual(['10.9.0.1', 'fd00::1']);
+  });
+
+  test('wait for their Service, and go with it', () => {
+    const fixture = registryFixture();
+    put(fixture, 'EndpointSlice', 'web-1', slice([{ addresses: ['10.1.0.1'] }]), ofWeb);
+    expect(fixture.controller.endpoints.get().size).toBe(0);
+    const web = { spec: { clusterIP: '10.0.0.1', ports: [{ port: 80, name: 'http' }] } };
+    put(fixture, 'Service', 'web', web);
+    expect(endpointsOf(fixture)).toHaveLength(1);
+    fixture.tables.Service.delete('default/web');
+    expect(fixture.controller.endpoints.get().size).toBe(0);
+    put(fixture, 'Service', 'web', { spec: { type: 'ExternalName', externalName: 'a.b', ports: web.spec.ports } });
+    expect(endpointsOf(fixture)).toEqual([]);
+  });
+});
+
+test('a live cluster says by its slices alone what is behind a Service', () => {
+  const fixture = registryFixture({ areSlicesMade: true });
+  const ports = [{ port: 80, name: 'http', targetPort: 8080 }];
+  put(fixture, 'Service', 'web', { spec: { clusterIP: '10.0.0.1', selector: { app: 'web' }, ports } });
+  put(fixture, 'Pod', 'a', pod('10.1.0.1'), { labels: { app: 'web' } });
+  expect(endpointsOf(fixture)).toEqual([]);
+  put(fixture, 'EndpointSlice', 'web-1', slice([{ addresses: ['10.1.0.1'], targetRef: { kind: 'Pod', name: 'a' } }]), ofWeb);
+  expect(endpointsOf(fixture)).toMatchObject([{ address: '10.1.0.1', namespace: 'default' }]);
+});
+
 describe('without slices', () => {
   const containers = [
     {

@@ -21,6 +21,7 @@ export interface KubeEndpointSources {
   readonly podsByLabel: Index<WorkloadInstance>;
   readonly entriesByLabel: Index<WorkloadInstance>;
   readonly facts: Cell<MeshFacts>;
+  readonly areSlicesMade: boolean;
 }
 
 /** `namespace/name` of the Service a slice belongs to; those of multi-cluster services belong to none. */
@@ -48,7 +49,7 @@ export function kubeEndpoints(sources: KubeEndpointSources): MapCell<readonly En
       if (service.resolution === 'Alias') return [];
       const slices = read(sources.slices.group(`${service.namespace}/${service.name}`));
       const local =
-        slices.size > 0
+        slices.size > 0 || sources.areSlicesMade
           ? [...slices.values()].flatMap((slice) => sliceEndpoints(slice, service, surroundings(read)))
           : podEndpoints(service, selected(service, sources.podsByLabel, read));
       // While an endpoint moves between slices both have it.

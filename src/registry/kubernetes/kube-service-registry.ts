@@ -29,6 +29,11 @@ export interface KubeServiceRegistryOptions extends MeshSources {
   readonly nodes: MapCell<ConfigObject<Node>>;
   /** WorkloadEntries by label, because Services select them beside pods. */
   readonly entries: Index<WorkloadInstance>;
+  /**
+   * Whether somebody makes EndpointSlices, as in every live cluster: then a Service without them has no endpoints. Otherwise
+   * those are made of the pods that it selects. Default: nobody does.
+   */
+  readonly areSlicesMade?: boolean;
   /** Whether all tables have been filled once. Default: they have. */
   readonly hasSynced?: () => boolean;
 }
@@ -74,6 +79,7 @@ export class KubeServiceRegistry implements ServiceRegistry {
       podsByLabel: this.podsByLabel,
       entriesByLabel: options.entries,
       facts,
+      areSlicesMade: options.areSlicesMade ?? false,
     });
   }
 
