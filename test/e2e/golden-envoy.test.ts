@@ -59,6 +59,7 @@ describe.each(['delta', 'sotw'] as const)('a real Envoy takes every golden case 
     discovery.nacks.length = 0;
     const refusedBefore = await refusals(envoy.admin);
     mesh.texts.replaceAll(one.config, one.meshConfig);
+    await mesh.becomeClusters(one.clusters);
     const views = source.become(one.proxy);
     if (views === undefined) throw new Error('the Envoy is not connected');
     await discovery.settled();

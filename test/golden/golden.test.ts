@@ -12,6 +12,7 @@ const isUpdate = process.env['COXSWAIN_GOLDEN'] === 'update';
 describe('golden', () => {
   test.each(goldenCases().map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const mesh = await TextMesh.create({ config: one.config, meshConfig: one.meshConfig });
+    await mesh.becomeClusters(one.clusters);
     const resources = mesh.allResources(mesh.connect(one.proxy));
     const every = Object.values(resources).flatMap((byName) => [...byName.values()]);
 

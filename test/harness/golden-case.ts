@@ -14,6 +14,7 @@ import type { TestProxy } from './text-mesh.ts';
  *     locality: {region: r1, zone: z1}
  *     world: [shop]                              files of worlds/ that the objects stand in
  *     mesh: {accessLogFile: /dev/stdout}         MeshConfig
+ *     clusters: {far: [WORLD]}                   further clusters, by id, out of test/golden/worlds
  *     show: [clusters outbound|80*]              see golden-selector.ts
  *     hide: [retry_policy]                       fields that the case is not about, wherever they are
  *     missing: [outbound|80||nowhere.com]        clusters that routes name on purpose and nobody serves
@@ -27,6 +28,8 @@ export interface GoldenCase {
   readonly proxy: TestProxy;
   readonly config: readonly string[];
   readonly meshConfig: string;
+  /** Texts of further clusters by id. */
+  readonly clusters: Readonly<Record<string, readonly string[]>>;
   readonly show: readonly OutputSelector[];
   readonly hide: ReadonlySet<string>;
   readonly missing: ReadonlySet<string>;
@@ -39,6 +42,7 @@ interface FrontMatter {
   readonly locality?: TestProxy['locality'];
   readonly world?: readonly string[];
   readonly mesh?: Readonly<Record<string, unknown>>;
+  readonly clusters?: Readonly<Record<string, readonly string[]>>;
   readonly show: readonly string[];
   readonly hide?: readonly string[];
   readonly missing?: readonly string[];
@@ -68,12 +72,17 @@ function readCase(path: string): GoldenCase {
     name: relative(casesRoot, path).replace(/\.in\.yaml$/, ''),
     outputPath: path.replace(/\.in\.yaml$/, '.out.yaml'),
     proxy: proxyOf(front, path),
-    config: [...(front.world ?? []).map((name) => readFileSync(join(root, 'worlds', `${name}.yaml`), 'utf8')), objectsOf(text)],
+    config: [...(front.world ?? []).map(worldOf), objectsOf(text)],
+    clusters: Object.fromEntries(Object.entries(front.clusters ?? {}).map(([id, names]) => [id, names.map(worldOf)])),
     meshConfig: front.mesh === undefined ? '' : JSON.stringify(front.mesh),
     show: front.show.map(parseSelector),
     hide: new Set(front.hide),
     missing: new Set(front.missing),
   };
+}
+
+function worldOf(name: string): string {
+  return readFileSync(join(root, 'worlds', `${name}.yaml`), 'utf8');
 }
 
 function frontMatter(text: string, path: string): FrontMatter {

@@ -6,6 +6,7 @@ import { silentLogger } from '../../src/lib/log.ts';
 import { toStruct } from '../../src/lib/struct.ts';
 import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
 import type { ProxyResources } from './reference-check.ts';
+import { addTextCluster } from './text-cluster.ts';
 import { TextSource } from './text-source.ts';
 
 export interface TextMeshOptions {
@@ -31,6 +32,7 @@ export class TextMesh {
   readonly plane: ControlPlane;
   readonly texts: TextSource;
   readonly protos = protos;
+  private clusters: readonly string[] = [];
 
   /** The same on another source of objects; its texts are of no use. */
   static of(plane: ControlPlane): TextMesh {
@@ -47,6 +49,13 @@ export class TextMesh {
     const plane = createControlPlane({ sources: [texts], env: options.env ?? {}, protos, log: silentLogger });
     await plane.config.start(new AbortController().signal);
     return new TextMesh(plane, texts);
+  }
+
+  /** Puts these in place of all further clusters: texts by cluster id. */
+  async becomeClusters(clusters: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    for (const id of this.clusters) this.plane.registries.remove(id);
+    this.clusters = Object.keys(clusters);
+    for (const [id, texts] of Object.entries(clusters)) await addTextCluster(this.plane, id, texts);
   }
 
   /**
