@@ -102,6 +102,13 @@ describe('values', () => {
     expect(install('revision=default').names).toEqual(install().names);
   });
 
+  it('say in which network the cluster is', () => {
+    const set = ['values.global.network=west', 'values.global.meshID=mesh1'];
+    const { namespaces } = buildManifest(resolveInstallation(readSettings({ files: [], set })));
+    expect(namespaces).toMatchObject([{ metadata: { name: 'istio-system', labels: { 'topology.istio.io/network': 'west' } } }]);
+    expect(mesh(install(...set).find('ConfigMap', 'istio'))).toMatchObject({ defaultConfig: { meshId: 'mesh1' } });
+  });
+
   it('add gateways by name', () => {
     const { find } = install('components.ingressGateways[1].name=second', 'components.ingressGateways[1].label.istio=second');
     expect(find('Deployment', 'second')).toMatchObject({

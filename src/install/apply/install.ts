@@ -48,10 +48,12 @@ export async function install(request: InstallRequest, context: InstallContext):
   tell(`installed: ${definitions.length + objects.length} objects`);
 }
 
-/** A namespace that is there is left as it is. */
+/** A namespace that is there stays as it is, but for what the manifest says of it; it is not ours to remove. */
 async function ensureNamespace(namespace: KubeObject, context: InstallContext): Promise<void> {
-  if (await readObject(context.client, objectPath(namespace), context.signal)) return;
-  await applyAll([withLabels(namespace, { [sharedKey]: 'true' })], context);
+  const isThere = await readObject(context.client, objectPath(namespace), context.signal);
+  const isOurs = isThere === undefined || isThere.metadata.labels?.[sharedKey] !== undefined;
+  if (isThere && !namespace.metadata.labels) return;
+  await applyAll([isOurs ? withLabels(namespace, { [sharedKey]: 'true' }) : namespace], context);
 }
 
 async function applyAll(objects: readonly KubeObject[], context: InstallContext): Promise<void> {

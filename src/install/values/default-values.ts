@@ -20,7 +20,7 @@ export const defaultValues: Values = {
     configValidation: true,
     defaultPodDisruptionBudget: { enabled: true },
     logging: { level: 'info' },
-    multiCluster: { clusterName: 'Kubernetes', enabled: false },
+    multiCluster: { clusterName: 'Kubernetes' },
     proxy: { image: 'proxyv2', clusterDomain: 'cluster.local', logLevel: 'warning' },
   },
   pilot: {

@@ -40,7 +40,6 @@ const scaling = {
 const pilot = object({
   ...placement,
   ...scaling,
-  enabled: bool(),
   hub: string(),
   tag,
   image: string(),
@@ -71,13 +70,12 @@ const global = object({
   priorityClassName: string(),
   network: string(),
   meshID: string(),
-  multiCluster: object({ clusterName: string(), enabled: bool() }),
+  multiCluster: object({ clusterName: string(), ...withoutEffect.multiCluster }),
   logging: object({ level: string() }),
   proxy: object({
     image: string(),
     clusterDomain: string(),
     logLevel: choice(['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off']),
-    resources,
     ...withoutEffect.proxy,
   }),
   remotePilotAddress: string(),

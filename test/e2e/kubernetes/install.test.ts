@@ -162,7 +162,9 @@ describeNeeding(['kube', 'openssl'], 'coxswain install', () => {
   test('leaves a namespace that was there before', async () => {
     await run('uninstall', '--purge');
     await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } });
-    expect(await run('install', '--set', 'profile=minimal')).toMatchObject({ code: 0 });
+    expect(await run('install', '--set', 'profile=minimal', '--set', 'values.global.network=west')).toMatchObject({ code: 0 });
+    const namespace = await cluster.http.call('/api/v1/namespaces/istio-system');
+    expect(namespace.body).toMatchObject({ metadata: { labels: { 'topology.istio.io/network': 'west' } } });
     expect(await run('uninstall', '--purge')).toMatchObject({ code: 0, errors: '' });
     expect(await everything()).toContain('Namespace <none> istio-system');
   });
