@@ -70,7 +70,6 @@ class Marks {
 }
 
 const cluster = await KubeCluster.start({ controllers: false });
-process.on('exit', () => cluster.apiServer.kill());
 try {
   await cluster.apply(...customKinds.map((kind) => looseCrd(kind)));
   const world = new KubeWorld(cluster, size);

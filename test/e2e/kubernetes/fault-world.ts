@@ -50,7 +50,7 @@ function reader(): readonly object[] {
   const verbs = ['get', 'list', 'watch'];
   const groups = [...new Set(customKinds.map(({ group }) => group))];
   const kubernetes = [
-    { apiGroups: [''], resources: ['services', 'pods', 'nodes', 'namespaces', 'configmaps'], verbs },
+    { apiGroups: [''], resources: ['services', 'pods', 'nodes', 'namespaces', 'configmaps', 'secrets'], verbs },
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs },
     { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs },
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs },

@@ -42,7 +42,8 @@ async function prepare(cluster: KubeCluster, kind: Kind, namespace: string, { sp
   if (kind.scope === 'Cluster') return;
   await cluster.http.call('/api/v1/namespaces', { method: 'POST', body: { metadata: { name: namespace } } });
   if (kind.kind !== 'Pod') return;
-  const name = String(spec?.['serviceAccountName'] ?? 'default');
+  const { serviceAccountName } = (spec ?? {}) as { readonly serviceAccountName?: string };
+  const name = serviceAccountName ?? 'default';
   await cluster.http.call(`/api/v1/namespaces/${namespace}/serviceaccounts`, { method: 'POST', body: { metadata: { name } } });
 }
 
