@@ -50,6 +50,18 @@ describe('jobs in a thread', () => {
     expect(text(await next)).toMatch(/output|takes longer/);
   });
 
+  it('are not begun after they have waited too long', async () => {
+    const clock = new FakeClock();
+    const start = () => new Worker(code, { eval: true });
+    const jobs = new JobThread<string, string>({ clock, start, patienceMs: 5000, maxWaitMs: 4000 });
+    threads.push(jobs);
+    const [first, second] = [jobs.run('forever'), jobs.run('a')];
+    await clock.advanceAsync(0);
+    await clock.advanceAsync(5000);
+    expect(await first).toEqual({ failure: 'takes longer than 5000 ms' });
+    expect(await second).toEqual({ failure: 'has waited too long' });
+  });
+
   it('have no thread when there are none for a while', async () => {
     const clock = new FakeClock();
     const jobs = thread(clock);

@@ -7,6 +7,8 @@ export interface JobThreadOptions {
   readonly start: () => Worker;
   /** How long one job may take. */
   readonly patienceMs: number;
+  /** A job that has waited longer for the ones before it is not begun: whoever asked is gone. Unset: it waits for as long as they take. */
+  readonly maxWaitMs?: number;
 }
 
 /** What became of a job. */
@@ -30,7 +32,9 @@ export class JobThread<I, O> {
   }
 
   run(input: I): Promise<JobResult<O>> {
-    const job = this.last.then(() => this.next(input));
+    const { clock, maxWaitMs = Number.POSITIVE_INFINITY } = this.options;
+    const askedMs = clock.now();
+    const job = this.last.then(() => (clock.now() - askedMs > maxWaitMs ? { failure: 'has waited too long' } : this.next(input)));
     this.last = job;
     return job;
   }

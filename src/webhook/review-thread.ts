@@ -7,6 +7,7 @@ import { type Verdict, validateReview } from './validate-review.ts';
 const maxQuickBytes = 16 * 1024;
 /** How long a body may take in the thread; the API server waits for 10 s. */
 const patienceMs = 4000;
+const maxWaitMs = 6000;
 /** Bodies that wait for the thread. */
 const maxWaiting = 32;
 
@@ -19,7 +20,7 @@ export class ReviewThread {
   private waiting = 0;
 
   constructor(clock: Clock) {
-    this.thread = new JobThread({ clock, start: startWorker, patienceMs });
+    this.thread = new JobThread({ clock, start: startWorker, patienceMs, maxWaitMs });
   }
 
   /** Undefined where too many wait already. */
