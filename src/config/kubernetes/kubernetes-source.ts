@@ -54,7 +54,7 @@ export class KubernetesSource implements ConfigSource {
     this.name = options.name;
     this.options = options;
     const gate = new RequestGate(clock, random);
-    const shared = { client, gate, clock, random, onState: () => this.report(), ...(idleMs === undefined ? {} : { idleMs }) };
+    const shared = { client, gate, clock, random, onState: () => this.look(), ...(idleMs === undefined ? {} : { idleMs }) };
     const custom = kinds.map(({ kind }) => kind).filter((kind) => !isBuiltIn(kind));
     this.hasCustomKinds = custom.length > 0;
     this.discovery = new ApiDiscovery({ ...shared, wanted: custom });
@@ -115,12 +115,21 @@ export class KubernetesSource implements ConfigSource {
   }
 
   private handOver(): void {
-    const isComplete = this.wasRead || this.listWatches.every((listWatch) => listWatch.hasSynced());
-    if (!isComplete) return;
+    if (!this.wasRead && !this.listWatches.every((listWatch, i) => listWatch.hasSynced() || this.isDoneWithout(i))) return;
     this.sink?.apply(this.pending.take());
     if (this.wasRead) return;
     this.wasRead = true;
     this.synced.resolve();
+  }
+
+  private isDoneWithout(index: number): boolean {
+    const { isDispensable } = this.options.kinds[index] ?? {};
+    return isDispensable === true && this.listWatches[index]?.status().lastError?.status === 403;
+  }
+
+  private look(): void {
+    this.report();
+    if (!this.wasRead) this.schedule();
   }
 
   /** A server that is gone fails for every kind at about the same time. */

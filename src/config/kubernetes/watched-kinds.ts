@@ -5,6 +5,8 @@ import { kinds } from '../../schema/kinds.ts';
 export interface WatchedKind {
   readonly kind: Kind;
   readonly selection?: KindSelection;
+  /** Where it must not be read (403) nobody waits for it. */
+  readonly isDispensable?: true;
 }
 
 export interface KindSelection {
@@ -42,7 +44,8 @@ export function watchedKinds(rootNamespace: string, meshConfigMap = 'istio'): re
   return kinds.flatMap((kind) => {
     if (unread.has(kind.kind)) return [];
     const selection = selections[kind.kind];
-    return [{ kind, ...(selection ? { selection } : {}) }];
+    // A mesh of one cluster has no use for Secrets.
+    return [{ kind, ...(selection ? { selection } : {}), ...(kind.kind === 'Secret' && { isDispensable: true as const }) }];
   });
 }
 
