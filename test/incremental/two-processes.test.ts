@@ -13,7 +13,7 @@ async function print(seed: number, order: string, env: Readonly<Record<string, s
   return stdout.trim().split('\n');
 }
 
-test.each([1, 2])('P11 order, language and time zone make no difference to names, versions and bytes (world %i)', async (seed) => {
+test.each([1, 3])('P11 order, language and time zone make no difference to names, versions and bytes (world %i)', async (seed) => {
   const plain = await print(seed, 'forwards', { LANG: 'C', LC_ALL: 'C', TZ: 'UTC' });
   const other = await print(seed, 'reversed', { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', TZ: 'Pacific/Chatham' });
   expect(plain.length).toBeGreaterThan(50);
