@@ -205,7 +205,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     await world.oracle.allHold('outbound|80||mass-999.internal', false);
     await patiently(async () => expect(await known('ServiceEntry')).toBeLessThan(10));
     const pushes = (await world.oracle.total('pilot_xds_pushes', 'pilot_xds_pushes{type="cds"}')) - before;
-    expect(pushes / 51, 'pushes of clusters to each proxy').toBeLessThanOrEqual(20);
+    expect(pushes / 51, 'pushes of clusters to each proxy').toBeLessThanOrEqual(10);
   });
 
   test('F59: statuses that are written all the time push nothing', async () => {
