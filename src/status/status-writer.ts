@@ -5,11 +5,11 @@ import type { LeaderTerm } from '../kubernetes/leader-term.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { backoffDelayMs } from '../lib/retry.ts';
+import { TokenBucket } from '../lib/token-bucket.ts';
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
 import { nextStatus, type ObjectStatus } from './next-status.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import { objectPath } from './object-path.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface StatusWriterOptions {
   readonly client: KubeClient;

@@ -1,5 +1,6 @@
 import { type Clock, delay } from '../../lib/clock.ts';
 import { backoffDelayMs } from '../../lib/retry.ts';
+import { TokenBucket } from '../../lib/token-bucket.ts';
 import { checkChecks, checkNames, emptyService } from './believable.ts';
 import type { Answer, ConsulClient } from './consul-client.ts';
 import { ConsulFailure } from './consul-failure.ts';
@@ -13,7 +14,6 @@ import { InPlaceDetector } from './in-place-detector.ts';
 import { ReadQueue } from './read-queue.ts';
 import type { ServiceFacts } from './service-facts.ts';
 import { ServiceWatches } from './service-watches.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface ConsulSessionOptions {
   readonly client: ConsulClient;

@@ -1,12 +1,12 @@
 import { type Clock, delay } from '../../lib/clock.ts';
 import { backoffDelayMs } from '../../lib/retry.ts';
+import { TokenBucket } from '../../lib/token-bucket.ts';
 import { ConsulClient } from './consul-client.ts';
 import { type ConsulCredentials, readCredentials, sameTlsFiles } from './consul-credentials.ts';
 import { ConsulFailure, type FailureKind } from './consul-failure.ts';
 import { ConsulSession, readsAtOnce } from './consul-session.ts';
 import type { ConsulConnection } from './consul-settings.ts';
 import type { ConsulSink } from './consul-sink.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface ConsulWatcherOptions {
   readonly connection: ConsulConnection;

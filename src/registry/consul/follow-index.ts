@@ -1,8 +1,8 @@
 import { type Clock, delay } from '../../lib/clock.ts';
 import { backoffDelayMs } from '../../lib/retry.ts';
+import type { TokenBucket } from '../../lib/token-bucket.ts';
 import type { Answer } from './consul-client.ts';
 import { ConsulFailure } from './consul-failure.ts';
-import type { TokenBucket } from './token-bucket.ts';
 
 /** How an answer came to be. */
 export interface Arrival {
