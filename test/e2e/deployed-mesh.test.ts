@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chiSquare, chiSquareLimit } from '../harness/chi-square.ts';
 import { describeNeeding } from '../harness/servers/requirements.ts';
 import { DeployedMesh } from './deployed/deployed-mesh.ts';
-import { namespace, registerRoute, registerSubsets, registries, routeToNowhere } from './deployed/register-objects.ts';
+import { consulRegistry, host, namespace, registerRoute, registerSubsets, routeToNowhere } from './deployed/register-objects.ts';
 import { SteadyTraffic } from './deployed/steady-traffic.ts';
 
 const sample = join(import.meta.dirname, '..', '..', 'deploy', 'samples', 'register');
@@ -22,7 +22,6 @@ describeNeeding(['kube', 'consul', 'gokit', 'openssl', 'root', 'iproute2', 'util
   beforeAll(async () => {
     mesh = await DeployedMesh.start();
     await mesh.coxswain('install', '--set', 'profile=demo', '--set', 'values.pilot.env.COXSWAIN_LEASE_DURATION=6s');
-    await mesh.cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     await mesh.cluster.kubectl(['apply', '-n', namespace, '-k', sample]);
     for (const version of ['v1', 'v2']) {
       await mesh.cluster.kubectl(['rollout', 'status', `deployment/register-${version}`, '-n', namespace, '--timeout=120s']);
@@ -71,16 +70,10 @@ describeNeeding(['kube', 'consul', 'gokit', 'openssl', 'root', 'iproute2', 'util
   });
 
   test('one Service is in pods and on a machine that Go-kit registered, split by the registry', async () => {
-    const entry = { consul: { address: mesh.consulAddress, ...registries } };
-    const spec = { registries: [entry] };
-    await mesh.cluster.apply(registerSubsets(), {
-      apiVersion: 'coxswain.io/v1alpha1',
-      kind: 'MeshRegistries',
-      metadata: { name: 'mesh' },
-      spec,
-    });
+    await mesh.cluster.apply(registerSubsets(), consulRegistry(mesh.consulAddress));
     const machine = await mesh.startVirtualMachine({ version: 'vm', id: 'register-vm', meta: 'protocol=http', drain: '10s' });
-    await mesh.untilEndpoint(machine.address);
+    // its first check has to pass before anybody is sent there
+    await mesh.untilEndpoint(namespace, host, machine.address.split(':')[0] ?? '');
     await shift({ v1: 50, vm: 50 });
     const before = traffic.served.length;
     await shift({ vm: 100 });

@@ -87,10 +87,14 @@ export class DeployedMesh {
     return (await this.pods(namespace, selector)).map(({ status }) => status.containerStatuses?.[0]?.restartCount);
   }
 
-  /** Resolves when every replica of the control plane knows an endpoint `HOST:PORT`. */
-  async untilEndpoint(address: string): Promise<void> {
+  /** Resolves when every replica of the control plane knows a healthy endpoint of the Service at this address. */
+  async untilEndpoint(namespace: string, host: string, address: string): Promise<void> {
     await vi.waitFor(async () => {
-      for (const page of await this.ask('/debug/endpointz')) expect(page).toContain(address.split(':')[0]);
+      for (const page of await this.ask('/debug/endpointz')) {
+        const { Shards: shards = {} } = (JSON.parse(page) as EndpointPage)[host]?.[namespace] ?? {};
+        const found = Object.values(shards).flat();
+        expect(found).toContainEqual(expect.objectContaining({ Addresses: [address], HealthStatus: healthy }));
+      }
     }, 60_000);
   }
 
@@ -122,3 +126,8 @@ interface PodObject {
   readonly metadata: { readonly name: string };
   readonly status: { readonly podIP?: string; readonly containerStatuses?: readonly { readonly restartCount: number }[] };
 }
+
+/** In Istio's page of endpoints. */
+const healthy = 1;
+
+type EndpointPage = Readonly<Record<string, Readonly<Record<string, { readonly Shards?: Readonly<Record<string, readonly object[]>> }>>>>;

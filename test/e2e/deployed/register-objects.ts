@@ -1,6 +1,6 @@
-/** Where the sample `register` is applied. With it, and Consul's domain `svc.cluster.local`, both registries know one host. */
-export const namespace = 'service';
-export const registries = { meshNamespace: namespace, domain: 'svc.cluster.local' } as const;
+/** Where the sample `register` is applied. */
+export const namespace = 'default';
+export const host = 'register.default.svc.cluster.local';
 
 const port = 12312;
 
@@ -10,6 +10,17 @@ const istio = (kind: string, name: string, spec: object) => ({
   metadata: { name, namespace },
   spec,
 });
+
+/** A Consul beside the cluster, whose service of the same name joins the sample's. */
+export function consulRegistry(address: string): object {
+  const joins = { host: 'register.service.consul', namespace: 'consul' };
+  return {
+    apiVersion: 'coxswain.io/v1alpha1',
+    kind: 'MeshRegistries',
+    metadata: { name: 'mesh' },
+    spec: { registries: [{ consul: { address } }], merge: [{ host, namespace, with: [joins] }] },
+  };
+}
 
 /** The sample's DestinationRule, and a subset of what was registered in Consul. */
 export function registerSubsets(): object {
