@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { runCommand } from './run-command.ts';
 
+/** Names of our ends of links, followed by the process that holds the other end. */
+export const linkPrefix = 'cxv';
+
 export interface SandboxOptions {
   readonly hostname?: string;
   /** `net.ipv4.ip_unprivileged_port_start` and the like, of its namespace. */
@@ -35,7 +38,7 @@ export class NetworkSandbox {
     this.holder = holder;
     await firstOutput(holder);
     this.namespace = readlinkSync(`/proc/${holder.pid}/ns/net`);
-    const outside = `cxv${holder.pid}`;
+    const outside = `${linkPrefix}${holder.pid}`;
     const links = [`link add ${outside} type veth peer name eth0 netns ${holder.pid}`, `link set ${outside} master ${bridge} up`];
     await runCommand('ip', ['-batch', '-'], links.join('\n'));
     const inside = ['link set lo up', 'link set eth0 up', `address add ${address}/24 dev eth0`, `route add default via ${gateway}`];
@@ -58,6 +61,8 @@ export class NetworkSandbox {
     for (const pid of processesIn('net', this.namespace)) kill(pid);
     holder.kill('SIGKILL');
     await ended;
+    // sockets that still have something to say keep the namespace, and with it the link, for minutes
+    await runCommand('ip', ['link', 'delete', `${linkPrefix}${holder.pid}`]).catch(() => {});
     this.holder = undefined;
     this.place.onEnd();
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { NetworkSandbox, type SandboxOptions } from './network-sandbox.ts';
+import { linkPrefix, NetworkSandbox, type SandboxOptions } from './network-sandbox.ts';
 import { runCommand } from './run-command.ts';
 
 /** Names of our bridges, followed by a number. */
@@ -100,13 +100,23 @@ export class PodNetwork {
   }
 }
 
-/** Bridges of tests that were killed. */
+/** Bridges and links of tests that were killed. */
 async function removeAbandoned(): Promise<void> {
-  const links = JSON.parse((await runCommand('ip', ['-json', 'link', 'show', 'type', 'bridge'])) || '[]') as readonly Link[];
-  for (const { ifname, ifalias } of links) {
-    if (ifname.startsWith(prefix) && ifalias !== undefined && !existsSync(`/proc/${ifalias}`))
-      await runCommand('ip', ['link', 'delete', ifname]).catch(() => {});
+  const bridges = await linksOf('bridge', prefix);
+  const links = await linksOf('veth', linkPrefix);
+  const owned = [
+    ...bridges.flatMap(({ ifname, ifalias }) => (ifalias === undefined ? [] : [{ ifname, owner: ifalias }])),
+    ...links.map(({ ifname }) => ({ ifname, owner: ifname.slice(linkPrefix.length) })),
+  ];
+  for (const { ifname, owner } of owned) {
+    // somebody else may be about to do the same
+    if (!existsSync(`/proc/${owner}`)) await runCommand('ip', ['link', 'delete', ifname]).catch(() => {});
   }
+}
+
+async function linksOf(type: string, begin: string): Promise<readonly Link[]> {
+  const links = JSON.parse((await runCommand('ip', ['-json', 'link', 'show', 'type', type])) || '[]') as readonly Link[];
+  return links.filter(({ ifname }) => ifname.startsWith(begin));
 }
 
 interface Link {
