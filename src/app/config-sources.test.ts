@@ -27,7 +27,9 @@ it('says in one sentence what is missing', async () => {
       () => 'it started',
       (error: unknown) => (error as Error).message,
     );
-  expect(await sentence({})).toMatch(/^nothing to serve: name a directory of YAML with --config, a cluster with --kubeconfig, or a --registry$/);
+  expect(await sentence({})).toMatch(
+    /^nothing to serve: name a directory of YAML with --config, a cluster with --kubeconfig, or a --registry$/,
+  );
   expect(await sentence({ kubeconfig: '/nowhere/config' })).toBe('there is no kubeconfig /nowhere/config');
   const empty = join(mkdtempSync(join(tmpdir(), 'coxswain-kube-')), 'config');
   writeFileSync(empty, '{}');
