@@ -44,7 +44,12 @@ export class InPlaceDetector {
   }
 
   /** The changes of these indexes are known by name, out of the list of checks. */
-  explainByChecks(indexes: Iterable<number>): void {
+  explainByChecks(indexes: ReadonlySet<number>): void {
+    const now = this.options.clock.now();
+    for (const index of indexes) {
+      const wokenAt = this.unnamed.get(index) ?? this.swept.get(index);
+      if (wokenAt !== undefined) this.latenessMs = Math.max(this.latenessMs * memory, now - wokenAt);
+    }
     this.explain(indexes);
     if (!this.isSweeping || this.swept.size > 0) return;
     this.isSweeping = false;
@@ -55,9 +60,6 @@ export class InPlaceDetector {
   explain(indexes: Iterable<number>): void {
     for (const index of indexes) {
       this.named.add(index);
-      const wokenAt = this.unnamed.get(index) ?? this.swept.get(index);
-      if (wokenAt === undefined) continue;
-      this.latenessMs = Math.max(this.latenessMs * memory, this.options.clock.now() - wokenAt);
       this.unnamed.delete(index);
       this.swept.delete(index);
     }
