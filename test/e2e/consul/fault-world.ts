@@ -81,9 +81,9 @@ export class FaultWorld {
   }
 }
 
-/** The cluster of a service that tests register, with its type: endpoints of a cluster that is gone are merely asked for no more. */
+/** The cluster of a service that tests register. */
 export function clusterOf(service: string, port = 80): string {
-  return `envoy.config.cluster.v3.Cluster/outbound|${port}||${service}.service.consul`;
+  return `outbound|${port}||${service}.service.consul`;
 }
 
 const sidecar = JSON.stringify({
