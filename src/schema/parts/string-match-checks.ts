@@ -1,7 +1,8 @@
-/** Rules on string matches. Patterns are RE2 for Envoy; here only their length is limited, they are never run. */
+/** Rules on string matches. Patterns are RE2 for Envoy; here their length and syntax are looked at, they are never run. */
 
 import type { Path } from '../field/parse-context.ts';
 import type { Report } from '../report.ts';
+import { re2Fault } from './re2-syntax.ts';
 import type { StringMatch } from './string-match.ts';
 
 /** Istio refuses longer ones, so that Envoy's compiled program stays small. */
@@ -9,7 +10,9 @@ export const maxRegexBytes = 1024;
 
 export function wrongRegex(regex: string): string | undefined {
   if (regex === '') return 'must not be empty';
-  return new TextEncoder().encode(regex).length > maxRegexBytes ? `must have at most ${maxRegexBytes} bytes` : undefined;
+  if (new TextEncoder().encode(regex).length > maxRegexBytes) return `must have at most ${maxRegexBytes} bytes`;
+  const fault = re2Fault(regex);
+  return fault === undefined ? undefined : `must be an expression of RE2's syntax: ${fault}`;
 }
 
 interface MatchOptions {
