@@ -34,7 +34,7 @@ export function createProxyRefusals({ plane, proxies, protos, clock, log, onChan
       const encoded = proxies.view(nodeId, typeUrl)?.get(name);
       return encoded && protos.decodeAny(encoded.any);
     },
-    context: { object: (ref) => table(ref.kind).get().get(objectKey(ref)), objects: (kind) => table(kind).get().values() },
+    context: { object: (ref) => table(ref.kind).lookup(objectKey(ref)), objects: (kind) => table(kind).get().values() },
     now: () => clock.now(),
     onChange,
     onNew({ typeUrl, suspected, message }, suspects) {
