@@ -32,7 +32,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { discovery, xds, http, duties } = await startControlPlane(
     {
       sources,
-      isLiveCluster: cluster !== undefined,
       registries,
       ...(cluster && { cluster: { client: cluster.client, webhookAddress: options.webhookAddress } }),
       watches: () => cluster?.source.watches() ?? [],

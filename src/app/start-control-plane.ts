@@ -33,8 +33,6 @@ import { cannotListen } from './startup-error.ts';
 
 export interface StartControlPlaneOptions {
   readonly sources: readonly ConfigSource[];
-  /** One of them is the API server of a live cluster. */
-  readonly isLiveCluster?: boolean;
   /** How the watches of an API server are. Default: there are none. */
   readonly watches?: () => readonly ListWatchStatus[];
   readonly settings: DiscoverySettings;
@@ -72,7 +70,7 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   const sources = options.sources.map((source) => countUpdates(source, countUpdate));
   const plane = createControlPlane({
     sources,
-    isLiveCluster: options.isLiveCluster ?? false,
+    isLiveCluster: options.cluster !== undefined,
     env,
     protos,
     log,
