@@ -36,15 +36,20 @@ export function configuredStatus(registry: {
   readonly hasSynced: () => boolean;
 }): RegistryStatus {
   const { id, provider, services, endpoints } = registry;
-  let count = 0;
-  for (const list of endpoints.get().values()) count += list.length;
   return {
     id,
     provider,
     address: '',
     state: registry.hasSynced() ? 'Synced' : 'Syncing',
     services: services.get().size,
-    endpoints: count,
+    endpoints: countEndpoints(endpoints),
     lagMs: 0,
   };
+}
+
+/** Of all services together. */
+export function countEndpoints(endpoints: MapCell<readonly unknown[]>): number {
+  let count = 0;
+  for (const list of endpoints.get().values()) count += list.length;
+  return count;
 }

@@ -11,7 +11,7 @@ import type { Workload } from '../../model/workload.ts';
 import type { ConsulRegistry } from '../../schema/mesh-registries/consul-registry.ts';
 import type { ConfigurableRegistry } from '../configurable-registry.ts';
 import { type MeshFacts, type MeshSources, meshFacts } from '../mesh-facts.ts';
-import type { RegistryStatus } from '../registry-status.ts';
+import { countEndpoints, type RegistryStatus } from '../registry-status.ts';
 import type { WorkloadInstance } from '../workload-instance.ts';
 import { ConsulFeed, type FeedUpdate } from './consul-feed.ts';
 import { consulIssues } from './consul-issues.ts';
@@ -144,15 +144,13 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
       ? { ...next.feed.lastError, message: `the new configuration is not in force: ${next.feed.lastError.message}` }
       : feed?.lastError;
     const settings = feed?.settings ?? this.options.settings;
-    let endpoints = 0;
-    for (const list of this.endpoints.get().values()) endpoints += list.length;
     return {
       id: this.id,
       provider: this.provider,
       address: consulAddressOf(settings.connection),
       state: !feed?.hasSynced ? 'Syncing' : feed.isStale ? 'Stale' : 'Synced',
       services: this.services.get().size,
-      endpoints,
+      endpoints: countEndpoints(this.endpoints),
       ...(feed?.lastSuccessAt === undefined ? {} : { lastSuccessAt: feed.lastSuccessAt }),
       ...(error === undefined ? {} : { lastError: error }),
       errors: this.errorsBefore + (feed?.errors ?? 0) + (next?.feed.errors ?? 0),
