@@ -40,6 +40,8 @@ export interface Mesh {
   readonly labelInterest: LabelInterest;
   /** By hostname: services for which a namespace needs clusters and endpoints of its own. */
   readonly differingServices: (namespace: string) => MapCell<Service>;
+  /** The same for gateways. */
+  readonly differingAtGateways: (namespace: string) => MapCell<Service>;
 }
 
 /**
@@ -85,6 +87,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
       lookingAtSource: routing.lookingAtSource,
       settings,
     }),
-    differingServices: differingServices(engine, services, rules, routing, sharesViews),
+    differingServices: differingServices(engine, { services, seen: services, rules, virtualServices: routing, sharesViews }),
+    differingAtGateways: differingServices(engine, { services, seen: services.toGateways, rules, sharesViews }),
   };
 }

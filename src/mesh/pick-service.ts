@@ -22,6 +22,12 @@ export function pickService(candidates: Iterable<Service>, clientNamespace: stri
   return best;
 }
 
+/** The same for a gateway: that a service is of its own namespace counts for nothing there (Istio `DefaultSidecarScopeForGateway`). */
+export function pickServiceForGateway(candidates: Iterable<Service>, gatewayNamespace: string): Service | undefined {
+  const ordered = orderedCandidates(candidates, gatewayNamespace);
+  return ordered.find(isKubernetes) ?? ordered[0];
+}
+
 function orderedCandidates(candidates: Iterable<Service>, clientNamespace: string): Service[] {
   const privately: Service[] = [];
   const publicly: Service[] = [];

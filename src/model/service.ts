@@ -50,7 +50,7 @@ export interface Service {
   readonly externalName?: string;
   /** `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`, `Headless`. */
   readonly kubeType?: string;
-  /** targetPort of each service port number (Kubernetes: number or name; ServiceEntry: number). */
+  /** targetPort of each service port number (Kubernetes: number or name; ServiceEntry: number, where one is stated). */
   readonly targetPorts: Readonly<Record<number, number | string>>;
   /** Port numbers of a Kubernetes service that only other registries know: its pods do not listen there. */
   readonly portsElsewhere?: readonly number[];

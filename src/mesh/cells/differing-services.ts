@@ -7,38 +7,46 @@ import { isVisibleTo } from '../visibility.ts';
 import type { DestinationRules } from './destination-rules.ts';
 import { sameElements } from './same-elements.ts';
 import type { VirtualServices } from './virtual-services.ts';
-import type { VisibleServices } from './visible-services.ts';
+import type { SeenServices, VisibleServices } from './visible-services.ts';
+
+export interface DifferingServicesInput {
+  readonly services: VisibleServices;
+  /** What these proxies see. */
+  readonly seen: SeenServices;
+  readonly rules: DestinationRules;
+  /** Whose routes lead to services that are hidden from their own namespace; absent: nobody's do, as with gateways. */
+  readonly virtualServices?: VirtualServices;
+  readonly sharesViews: boolean;
+}
 
 /**
  * By hostname: the services for which a namespace needs clusters and endpoints of its own, because it sees another service
  * or other DestinationRules than the rest of the mesh, or reaches one by its routes alone. Everything else it shares.
  */
-export function differingServices(
-  engine: Engine,
-  services: VisibleServices,
-  rules: DestinationRules,
-  virtualServices: VirtualServices,
-  sharesViews: boolean,
-): (namespace: string) => MapCell<Service> {
+export function differingServices(engine: Engine, input: DifferingServicesInput): (namespace: string) => MapCell<Service> {
+  const { services, seen, rules, virtualServices, sharesViews } = input;
   return engine.mapFamily((namespace) => {
     const candidates = engine.mapFrom<true>(function* (read) {
       for (const host of sharesViews ? read(rules.specialHosts(namespace)) : ['*']) {
         if (!isWildcard(host)) yield [host, true];
         else for (const hostname of read(services.covered(host)).keys()) if (isSubsetOf(hostname, host)) yield [hostname, true];
       }
+      if (virtualServices === undefined) return;
       for (const { hostname } of read(services.hiddenAtHome(namespace)).values()) yield [hostname, true];
     });
     const differing = engine.mapValues(candidates, (_true, hostname, read) => {
-      const hidden = read(services.hiddenAtHome(namespace)).get(serviceKey({ namespace, hostname }));
-      if (hidden !== undefined && read(services.find(namespace, hostname)) === undefined)
-        return reachedByRoutes(read, hidden, virtualServices, namespace);
+      if (virtualServices !== undefined) {
+        const hidden = read(services.hiddenAtHome(namespace)).get(serviceKey({ namespace, hostname }));
+        if (hidden !== undefined && read(seen.find(namespace, hostname)) === undefined)
+          return reachedByRoutes(read, hidden, virtualServices, namespace);
+      }
       const service = read(services.everywhere.at(hostname));
       if (service === undefined) return undefined;
       const here = read(rules.rulesFor(namespace, service.namespace, hostname));
       const elsewhere = read(rules.rulesFor('', service.namespace, hostname));
       return sharesViews && sameElements(here, elsewhere) ? undefined : service;
     });
-    return engine.overlay([services.onlyIn(namespace), differing]);
+    return engine.overlay([seen.onlyIn(namespace), differing]);
   });
 }
 

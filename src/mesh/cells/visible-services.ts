@@ -2,26 +2,34 @@ import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import { compareText } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
-import { pickService } from '../pick-service.ts';
+import { pickService, pickServiceForGateway } from '../pick-service.ts';
 import { isPublic, isVisibleTo, namespacesSeeing } from '../visibility.ts';
 import { sameElements } from './same-elements.ts';
+
+/** Which service a hostname means to the proxies of a namespace. */
+export interface SeenServices {
+  /** By hostname: the services that a namespace sees instead of, or beside, those of `everywhere`. */
+  readonly onlyIn: (namespace: string) => MapCell<Service>;
+  /** The service a hostname means in a namespace; namespace empty: everywhere. */
+  readonly find: (namespace: string, hostname: string) => Cell<Service | undefined>;
+}
 
 /**
  * Which service a hostname means. What is public is held once for the whole mesh; a namespace adds only the hostnames
  * which it sees differently, so that a thousand namespaces cost what they differ, not what exists.
  */
-export interface VisibleServices {
+export interface VisibleServices extends SeenServices {
   /** By hostname: what everybody sees. */
   readonly everywhere: MapCell<Service>;
-  /** By hostname: the services that a namespace sees instead of, or beside, those of `everywhere`. */
-  readonly onlyIn: (namespace: string) => MapCell<Service>;
-  /** The service a hostname means in a namespace; namespace empty: everywhere. */
-  readonly find: (namespace: string, hostname: string) => Cell<Service | undefined>;
+  readonly toGateways: SeenServices;
   /** Services by `namespace/hostname`: of one namespace, or of all. */
   readonly ofNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
   /** Services that their own namespace does not see, by `namespace/hostname`; routes of that namespace lead to them all the same. */
   readonly hiddenAtHome: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
-  /** ExternalName services that stand for a hostname, also by way of others, by namespace and hostname (Istio `resolveServiceAliases`). */
+  /**
+   * ExternalName services that stand for a hostname, also by way of others, by namespace and hostname. To whom they are exported is
+   * not asked (Istio `resolveServiceAliases`).
+   */
   readonly aliasesOf: (hostname: string) => Cell<readonly Service[]>;
   /** Hosts of `everywhere` under a namespace's DNS names: `web.shop.svc.cluster.local` is under `shop`. */
   readonly underDnsNamespace: (namespace: string) => Cell<ReadonlyMap<string, Service>>;
@@ -45,20 +53,23 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
   ]);
   const hidden = engine.index(services, ({ exportTo, namespace }) => (isVisibleTo(exportTo, namespace, namespace) ? [] : [namespace]));
   const everywhere = engine.mapValues(byHost.groups, (group) => pickService(group.values(), ''));
-  const find = engine.family<Service | undefined>((key, read) => {
-    const at = key.indexOf('/');
-    return pickService(read(byHost.group(key.slice(at + 1))).values(), key.slice(0, at));
-  });
-  const onlyIn = engine.mapFamily((namespace) =>
-    engine.mapFrom((read) => {
-      const differing = new Map<string, Service>();
-      for (const { hostname } of read(byAudience.group(namespace)).values()) {
-        const picked = pickService(read(byHost.group(hostname)).values(), namespace);
-        if (picked !== undefined && picked !== read(everywhere.at(hostname))) differing.set(hostname, picked);
-      }
-      return differing;
-    }),
-  );
+  const seenBy = (pick: typeof pickService): SeenServices => {
+    const find = engine.family<Service | undefined>((key, read) => {
+      const at = key.indexOf('/');
+      return pick(read(byHost.group(key.slice(at + 1))).values(), key.slice(0, at));
+    });
+    const onlyIn = engine.mapFamily((namespace) =>
+      engine.mapFrom((read) => {
+        const differing = new Map<string, Service>();
+        for (const { hostname } of read(byAudience.group(namespace)).values()) {
+          const picked = pick(read(byHost.group(hostname)).values(), namespace);
+          if (picked !== undefined && picked !== read(everywhere.at(hostname))) differing.set(hostname, picked);
+        }
+        return differing;
+      }),
+    );
+    return { onlyIn, find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)) };
+  };
   const aliases = engine.index(services, (service) =>
     service.resolution === 'Alias' && service.externalName !== undefined ? [service.externalName.toLowerCase()] : [],
   );
@@ -87,13 +98,13 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
   });
   const byTail = engine.index(everywhere, (service) => tailsOf(service.hostname));
   return {
+    ...seenBy(pickService),
+    toGateways: seenBy(pickServiceForGateway),
     everywhere,
     aliasesOf,
     hiddenAtHome: hidden.group,
     underDnsNamespace: byDnsNamespace.group,
     covered: (wildcard) => (wildcard.startsWith('*.') ? byTail.group(wildcard.slice(1)) : everywhere),
-    onlyIn,
-    find: (namespace, hostname) => (namespace === '' ? everywhere.at(hostname) : find(`${namespace}/${hostname}`)),
     ofNamespace: byOwner.group,
     ofHost: byHost.group,
     aliasTargets,

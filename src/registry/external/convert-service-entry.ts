@@ -49,7 +49,7 @@ export function convertServiceEntry(
     labels: object.labels,
     selector: {},
     createdAt: object.createdAt,
-    targetPorts: Object.fromEntries(ports.map((port) => [port.number, port.targetPort || port.number])),
+    targetPorts: Object.fromEntries(ports.flatMap(({ number, targetPort }) => (targetPort ? [[number, targetPort]] : []))),
     internalTrafficPolicyLocal: false,
     ...(distribution === undefined ? {} : { trafficDistribution: distribution }),
     publishNotReadyAddresses: false,

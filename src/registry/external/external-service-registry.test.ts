@@ -48,7 +48,7 @@ describe('services', () => {
         { number: 80, name: 'http', protocol: 'HTTP' },
         { number: 443, name: 'https', protocol: 'HTTPS' },
       ],
-      targetPorts: { 80: 8080, 443: 443 },
+      targetPorts: { 80: 8080 },
       exportTo: ['.'],
       serviceAccounts: ['spiffe://x'],
       selector: {},

@@ -103,7 +103,7 @@ function dnsSettings(scope: OutboundScope, settings: MeshSettings): Cluster {
   };
 }
 
-/** A ServiceEntry without endpoints may still say another port to connect to. */
+/** A ServiceEntry without endpoints may still say another port to connect to (Istio `PassthroughTargetPorts`). */
 function portOverride(service: Service, port: ServicePort): Cluster {
   const target = service.provider === 'External' ? service.targetPorts[port.number] : undefined;
   return typeof target === 'number' ? { original_dst_lb_config: { upstream_port_override: { value: target } } } : {};

@@ -22,7 +22,7 @@ export function gatewayService(
 ): Service | undefined {
   const own = read(mesh.inputs.services.at(serviceKey({ namespace, hostname })));
   if (own !== undefined && isVisibleTo(own.exportTo, own.namespace, scope.namespace)) return own;
-  return read(mesh.services.find(scope.namespace, hostname));
+  return read(mesh.services.toGateways.find(scope.namespace, hostname));
 }
 
 /** The DestinationRule in force for a service on a gateway. */

@@ -23,7 +23,8 @@ export type ServiceResources<S extends OutboundScope> = (
 export function perServiceViews<S extends OutboundScope>(
   mesh: Mesh,
   resources: ServiceResources<S>,
-  differing: (scope: S) => MapCell<Service> = (scope) => mesh.differingServices(scope.namespace),
+  differing: (scope: S) => MapCell<Service> = ({ role, namespace }) =>
+    role === 'router' ? mesh.differingAtGateways(namespace) : mesh.differingServices(namespace),
 ): (scope: S) => MapCell<EncodedResource> {
   const { engine } = mesh;
   const bundles = engine.mapFamily((key) => {

@@ -5,7 +5,6 @@ import type { OutboundScope } from '../../mesh/scope.ts';
 import { importsAlias, parseEgressHosts } from '../../mesh/sidecar/egress-hosts.ts';
 import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
-import { isVisibleTo } from '../../mesh/visibility.ts';
 import { isSubsetOf } from '../../model/hostname.ts';
 import type { Service } from '../../model/service.ts';
 import type { RouteWorld } from './route-entries.ts';
@@ -52,9 +51,6 @@ function commonParts(mesh: Mesh, read: Read, scope: OutboundScope, findService: 
       if (service === undefined) return undefined;
       return ruleForProxy(read(mesh.rules.rulesFor(scope.namespace, service.namespace, hostname)), 'outbound', scope);
     },
-    aliasesOf: (hostname: string) =>
-      read(mesh.services.aliasesOf(hostname))
-        .filter(({ exportTo, namespace }) => isVisibleTo(exportTo, namespace, scope.namespace))
-        .map((alias) => alias.hostname),
+    aliasesOf: (hostname: string) => read(mesh.services.aliasesOf(hostname)).map((alias) => alias.hostname),
   };
 }
