@@ -37,11 +37,11 @@ export function refOfSlot(index: number): { readonly kind: string; readonly name
   return { kind, namespace, name };
 }
 
-/** The object of a slot in a variant; every variant is valid, so that a world says what it says. */
-export function objectOf({ slot: index, variant }: Required<Edit>): ConfigObject {
+/** What a user would write for a slot in a variant. */
+export function documentOf({ slot: index, variant }: Required<Edit>) {
   const slot = slotAt(index);
   const pick = <T>(list: readonly T[] | undefined, at: number): T | undefined => list?.[at % list.length];
-  const parsed = parseObject({
+  return {
     apiVersion: slot.apiVersion,
     kind: slot.kind,
     metadata: {
@@ -52,7 +52,12 @@ export function objectOf({ slot: index, variant }: Required<Edit>): ConfigObject
       creationTimestamp: new Date(Date.UTC(2026, 0, 1 + variant.age)).toISOString(),
     },
     ...pick(slot.variants, variant.body),
-  });
+  };
+}
+
+/** The object of a slot in a variant; every variant is valid, so that a world says what it says. */
+export function objectOf(edit: Required<Edit>): ConfigObject {
+  const parsed = parseObject(documentOf(edit));
   if (parsed.object === undefined) throw new Error(`invalid world: ${JSON.stringify(parsed.issues)}`);
   return parsed.object;
 }

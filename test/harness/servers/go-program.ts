@@ -30,6 +30,8 @@ export const goPrograms = {
   helm: { name: 'helm', directory: folder('helm'), target: 'helm.sh/helm/v3/cmd/helm' },
   /** The service `register`, and what registers it with Go-kit. */
   gokit: { name: 'gokit', directory: folder('gokit') },
+  /** What Istio itself would serve. */
+  istio: { name: 'istio', directory: folder('istio') },
 } as const satisfies Readonly<Record<string, GoProgram>>;
 
 /**

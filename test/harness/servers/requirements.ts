@@ -6,7 +6,7 @@ import { buildGoProgram, buildWithinMs, goPrograms } from './go-program.ts';
 const requirements = {
   Linux: () => process.platform === 'linux',
   root: () => process.getuid?.() === 0,
-  'Go 1.25 or newer': hasGo,
+  'Go 1.26 or newer': hasGo,
   openssl: () => runs('openssl', 'version'),
   iproute2: () => runs('ip', '-V'),
   'util-linux': () => runs('setpriv', '--version') && runs('unshare', '--version') && runs('nsenter', '--version'),
@@ -19,7 +19,7 @@ export type Need = Requirement | keyof typeof goPrograms;
 
 /** Those of the needs that this machine does not meet. */
 export function unmet(needs: readonly Need[]): readonly Requirement[] {
-  const all = needs.flatMap((need): readonly Requirement[] => (isProgram(need) ? ['Go 1.25 or newer'] : [need]));
+  const all = needs.flatMap((need): readonly Requirement[] => (isProgram(need) ? ['Go 1.26 or newer'] : [need]));
   return [...new Set(all)].filter((requirement) => !requirements[requirement]());
 }
 
@@ -43,8 +43,8 @@ function isProgram(need: Need): need is keyof typeof goPrograms {
   return need in goPrograms;
 }
 
-/** Older ones refuse the go.mod of test/kube. */
-const oldestGo = [1, 25] as const;
+/** Older ones refuse the go.mod of test/istio. */
+const oldestGo = [1, 26] as const;
 
 function hasGo(): boolean {
   const [, major = 0, minor = 0] = (/^go(\d+)\.(\d+)/.exec(outputOf('go', 'env', 'GOVERSION') ?? '') ?? []).map(Number);

@@ -1,0 +1,35 @@
+import type { Difference } from './differences.ts';
+
+interface AcceptedDifference {
+  /** Why Envoy does the same with both, or why we mean to differ. */
+  readonly reason: string;
+  readonly holds: (difference: Difference) => boolean;
+}
+
+/** Where our resources and Istio's are not alike, on purpose. */
+const acceptedDifferences: readonly AcceptedDifference[] = [
+  {
+    reason: 'UNKNOWN means to Envoy what HEALTHY means',
+    holds: ({ path, ours, istio }) => path.endsWith('.health_status') && ours === 'HEALTHY' && istio === undefined,
+  },
+  {
+    reason: 'the base of our protobufs does not have the field; Envoy then resolves without jitter',
+    holds: ({ path }) => path.endsWith('.dns_jitter'),
+  },
+  {
+    reason: 'outbound listeners are shared by workloads: what tells one from another is read from its environment',
+    holds: ({ path }) => path.includes('.tracing.custom_tags'),
+  },
+  {
+    reason: 'Istio sends the tables that a listener names; ours of no listener are asked for by nobody',
+    holds: ({ path, istio }) => /^routes \S+$/.test(path) && istio === undefined,
+  },
+  {
+    reason: 'clusters that do not take endpoints have an assignment all the same, which nobody asks for',
+    holds: ({ path, istio }) => /^endpoints \S+$/.test(path) && istio === undefined,
+  },
+];
+
+export function isAccepted(difference: Difference): boolean {
+  return acceptedDifferences.some(({ holds }) => holds(difference));
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { goldenCases } from '../../harness/golden-case.ts';
+import { IstioServer } from '../../harness/servers/istio-server.ts';
+import { describeNeeding } from '../../harness/servers/requirements.ts';
+import type { TestProxy } from '../../harness/text-mesh.ts';
+import { proxies } from '../../incremental/proxies.ts';
+import { apply, documentOf, edit, type World } from '../../incremental/world.ts';
+import { compareWithIstio } from './compare-with-istio.ts';
+import type { Document } from './stored-documents.ts';
+
+const runs = Number(process.env['COXSWAIN_RUNS'] ?? 150);
+
+/** What we serve is held against what Istio's own code serves of the same objects. */
+describeNeeding(['istio'], 'Istio serves the same', () => {
+  let istio: IstioServer;
+  beforeAll(async () => {
+    istio = await IstioServer.start();
+  });
+  afterAll(() => istio.stop());
+
+  test.for(comparable)('of the golden case $name', async ({ config, meshConfig, proxy }) => {
+    const documents = config.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Document | null));
+    const world = { documents: documents.filter((document) => document !== null), meshConfig, proxies: [proxy] };
+    expect(await compareWithIstio(istio, world)).toEqual([]);
+  });
+
+  test(`of ${runs} random worlds`, { timeout: 3_600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 5, maxLength: 30 }), async (edits) => {
+        const world = edits.reduce(apply, new Map() as World);
+        const documents = [...world]
+          .map(([slot, variant]) => documentOf({ slot, variant }))
+          .filter(isComparable)
+          .filter(ownsItsHosts());
+        expect(await compareWithIstio(istio, { documents, meshConfig: '{}', proxies: plainProxies })).toEqual([]);
+      }),
+      { numRuns: runs, endOnFailure: true },
+    );
+  });
+});
+
+/** Of what these are about Istio's test double knows nothing. */
+const unknown = ['clusters/', 'networks/', 'services/discovery-selectors'];
+
+/** Stock Envoy without certificates is ours alone. */
+const comparable = goldenCases().filter(({ name, proxy }) => !unknown.some((start) => name.startsWith(start)) && isPlain(proxy));
+
+const plainProxies = proxies.filter(isPlain);
+
+function isPlain({ metadata = {} }: TestProxy): boolean {
+  return !['GENERATOR', 'WORKLOAD_CERTIFICATES', 'DNS_CAPTURE'].some((name) => name in metadata);
+}
+
+/** Gateways between networks, and what selects namespaces, do not reach Istio's test double. */
+function isComparable({ kind, metadata }: Document): boolean {
+  return !['ConfigMap', 'Namespace'].includes(kind) && metadata.name !== 'eastwest';
+}
+
+/**
+ * A filter that leaves the first of those who claim one thing. For a host that one namespace has twice Istio keeps two services, and
+ * shows each to whom it is exported; for us it is one. Of two services with one address Istio takes whichever a Go map has first.
+ */
+function ownsItsHosts(): (document: Document) => boolean {
+  const taken = new Set<string>();
+  return (document) => {
+    const claims = claimsOf(document);
+    if (claims.some((claim) => taken.has(claim))) return false;
+    for (const claim of claims) taken.add(claim);
+    return true;
+  };
+}
+
+function claimsOf({ kind, metadata: { name, namespace }, spec }: Document): readonly string[] {
+  if (kind === 'ServiceEntry') return spec.hosts.map((host: string) => `${namespace}/${host}`);
+  if (kind !== 'Service') return [];
+  const host = `${namespace}/${name}.${namespace}.svc.cluster.local`;
+  return spec.clusterIP === undefined || spec.clusterIP === 'None' ? [host] : [host, spec.clusterIP];
+}
