@@ -1,0 +1,7 @@
+import type { Any } from '../envoy/generated/google/protobuf/Any.ts';
+
+/** Name of the type of a message that stands in an Any, without what goes before the slash; empty where there is none. */
+export function typeOf(any: Any | null | undefined): string {
+  const url = (any as { readonly '@type'?: string } | null | undefined)?.['@type'] ?? '';
+  return url.slice(url.lastIndexOf('/') + 1);
+}
