@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, LineCounter, type ParsedNode, parseDocument, visit } from 'yaml';
+import { joinFlowColons } from './flow-colons.ts';
 import { toPlainData } from './plain-data.ts';
 import type { ReadText, TextFault } from './text-fault.ts';
 
@@ -38,8 +39,9 @@ export function parse(text: string, lines: LineCounter): Document.Parsed<ParsedN
     uniqueKeys: false,
     logLevel: 'silent',
   } as const;
-  const document = parseDocument(text, options);
-  return document as Document.Parsed<ParsedNode>;
+  const document = parseDocument(text, options) as Document.Parsed<ParsedNode>;
+  joinFlowColons(document, text);
+  return document;
 }
 
 /** The package compares every key with every other one, which takes 10 s for a map of 20 000 keys. */

@@ -1,5 +1,5 @@
 import type { Call, CallOutcome, ExpectedInboundCluster, SimulationCase, StructureCheck } from './case.ts';
-import { evaluateCall } from './evaluate-call.ts';
+import { CallEvaluator } from './evaluate-call.ts';
 import { inboundClusters } from './inbound-clusters.ts';
 import type { ProxyXds } from './proxy-xds.ts';
 import { insanities } from './sanity.ts';
@@ -7,22 +7,26 @@ import { tlsDisagreements } from './typed-parts.ts';
 
 /** Everything in which a case and what the proxy is served disagree; empty: the case passes. */
 export function disagreements(given: SimulationCase, xds: ProxyXds): readonly string[] {
+  const evaluator = new CallEvaluator(xds);
   switch (given.kind) {
     case 'calls':
-      return [...given.calls.flatMap((call) => callDisagreements(xds, call)), ...(given.validateConfigs ? insanities(xds) : [])];
+      return [...given.calls.flatMap((call) => callDisagreements(evaluator, call)), ...(given.validateConfigs ? insanities(xds) : [])];
     case 'routes':
       return routeDisagreements(xds, given.routeName, given.expected);
     case 'structure':
       return given.checks.flatMap((check) => structureDisagreements(xds, check));
     case 'inboundClusters':
-      return [...clusterDisagreements(xds, given.expected), ...given.inboundCalls.flatMap((call) => inboundCallDisagreements(xds, call))];
+      return [
+        ...clusterDisagreements(xds, given.expected),
+        ...given.inboundCalls.flatMap((call) => inboundCallDisagreements(evaluator, call)),
+      ];
   }
 }
 
 const namedFields = ['listener', 'filterChain', 'routeConfig', 'virtualHost', 'route', 'cluster'] as const;
 
-function callDisagreements(xds: ProxyXds, { name, input, expected, checks = [] }: Call): readonly string[] {
-  const { outcome, chain } = evaluateCall(xds, input);
+function callDisagreements(evaluator: CallEvaluator, { name, input, expected, checks = [] }: Call): readonly string[] {
+  const { outcome, chain } = evaluator.evaluate(input);
   const found: string[] = [];
   if (outcome.error !== expected.error) found.push(`error: want ${expected.error ?? 'none'}, have ${outcome.error ?? 'none'}`);
   for (const field of namedFields) {
@@ -93,9 +97,9 @@ function clusterDisagreements(xds: ProxyXds, expected: readonly ExpectedInboundC
 }
 
 function inboundCallDisagreements(
-  xds: ProxyXds,
+  evaluator: CallEvaluator,
   { port, cluster }: { readonly port: number; readonly cluster: string },
 ): readonly string[] {
-  const { outcome } = evaluateCall(xds, { port, protocol: 'http', address: '1.2.3.4', callMode: 'inbound' });
+  const { outcome } = evaluator.evaluate({ port, protocol: 'http', address: '1.2.3.4', callMode: 'inbound' });
   return outcome.error === undefined && outcome.cluster === cluster ? [] : [`call to ${port}: want ${cluster}, met ${describe(outcome)}`];
 }

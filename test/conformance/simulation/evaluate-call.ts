@@ -1,11 +1,14 @@
 import type { FilterChain } from '../../../src/envoy/generated/envoy/config/listener/v3/FilterChain.ts';
-import type { Listener } from '../../../src/envoy/generated/envoy/config/listener/v3/Listener.ts';
-import type { CallInput, CallOutcome } from './case.ts';
-import { pickFilterChains, type SeenConnection } from './pick-filter-chain.ts';
-import { hasListenerFilter, pickListener } from './pick-listener.ts';
-import { pickRoute, pickVirtualHost } from './pick-route.ts';
+import type { Outcome } from '../../../src/simulate/outcome.ts';
+import type { SimulatedRequest } from '../../../src/simulate/request.ts';
+import { createSimulator, type Simulator } from '../../../src/simulate/simulate.ts';
+import { possibleOutcomes } from '../../../src/simulate/simulation.ts';
+import type { Place, Stage, Step } from '../../../src/simulate/step.ts';
+import type { CallError, CallInput, CallOutcome } from './case.ts';
+import { namedPlainText } from './named-plain-text.ts';
 import type { ProxyXds } from './proxy-xds.ts';
-import { connectionManagerOf, isTrue, tcpProxyOf, tlsContextOf } from './typed-parts.ts';
+import { suiteView } from './suite-view.ts';
+import { isTrue, tlsContextOf } from './typed-parts.ts';
 
 /** A call with every default filled in. */
 type FullCall = Required<Omit<CallInput, 'callMode'>> & Pick<CallInput, 'callMode'>;
@@ -16,17 +19,84 @@ export interface EvaluatedCall {
   readonly chain?: FilterChain;
 }
 
-/** Sends a call through what a proxy was served, by the suite's own rules: the first error ends it. */
-export function evaluateCall(xds: ProxyXds, input: CallInput): EvaluatedCall {
-  const call = withDefaults(input);
-  const listener = pickListener(xds.listeners, call);
-  if (listener === undefined) return { outcome: { error: 'NO_LISTENER' } };
-  const met = { listener: listener.name ?? '' };
-  const chains = pickFilterChains(listener.filter_chains ?? [], seenConnection(listener, call));
-  if (chains.length > 1) return { outcome: { ...met, error: 'MULTIPLE_FILTER_CHAINS' } };
-  const chain = chains[0] ?? listener.default_filter_chain ?? undefined;
-  if (chain === undefined) return { outcome: { ...met, error: 'NO_FILTER_CHAIN' } };
-  return { outcome: { ...met, filterChain: chain.name ?? '', ...throughChain(xds, chain, call) }, chain };
+/** Sends calls through what a proxy was served: by our interpreter, asked and answered in the words of the suite. */
+export class CallEvaluator {
+  private readonly xds: ProxyXds;
+  private readonly simulate: Simulator;
+  private readonly simulateNamed: Simulator;
+
+  constructor(xds: ProxyXds) {
+    this.xds = xds;
+    this.simulate = createSimulator(suiteView(xds));
+    this.simulateNamed = createSimulator(suiteView(xds, namedPlainText));
+  }
+
+  evaluate(input: CallInput): EvaluatedCall {
+    const call = withDefaults(input);
+    const simulate = isNamedPlainText(call) ? this.simulateNamed : this.simulate;
+    const ways = possibleOutcomes(simulate(this.requestOf(call), { losers: false }));
+    const [way] = ways;
+    if (way === undefined) throw new Error('a simulation without an end');
+    const at = (stage: Stage) => way.steps.find((step) => step.stage === stage)?.at;
+    const chain = at('filter chain') === undefined ? undefined : (this.partAt(at('filter chain')) as FilterChain);
+    const error = (chain && tlsMismatch(chain, call)) ?? errorOf(way.outcome);
+    const ofTls = error === 'TLS_ERROR' || error === 'MTLS_ERROR';
+    const beyondTls = ofTls ? {} : this.namesBeyondTls(way.steps, ways.length > 1 && isWeighted(ways.map(({ steps }) => steps)));
+    const outcome: CallOutcome = {
+      ...(error !== undefined && { error }),
+      ...(at('listener') && { listener: at('listener')?.name ?? '' }),
+      ...(chain && { filterChain: chain.name ?? '' }),
+      ...beyondTls,
+    };
+    return { outcome, ...(chain && { chain }) };
+  }
+
+  private requestOf(call: FullCall): SimulatedRequest {
+    const { tls, sni, alpn } = call;
+    const isIntercepted = this.xds.listeners.some(({ name }) => name === 'virtualOutbound');
+    return {
+      direction: call.callMode === 'inbound' ? 'inbound' : call.callMode === 'gateway' || !isIntercepted ? 'direct' : 'outbound',
+      destination: { address: call.address, port: call.port },
+      protocol: call.protocol,
+      host: call.hostHeader,
+      path: call.path,
+      ...((tls !== 'plaintext' || isNamedPlainText(call)) && {
+        tls: {
+          sni,
+          alpn: alpn === '' ? [] : [alpn],
+          ...(tls === 'mtls' && { certificate: { uris: ['spiffe://cluster.local/ns/default/sa/default'] } }),
+        },
+      }),
+    };
+  }
+
+  private namesBeyondTls(steps: readonly Step[], hasWeights: boolean): CallOutcome {
+    const last = (stage: Stage) => steps.findLast((step) => step.stage === stage);
+    const table = last('route table')?.at;
+    const host = last('virtual host')?.at;
+    const route = last('route');
+    return {
+      ...(table && { routeConfig: table.resource === 'route table' ? table.name : '' }),
+      ...(host && { virtualHost: (this.partAt(host) as { readonly name?: string }).name ?? '' }),
+      ...(route?.at?.path.at(-2) === 'routes' && { route: (this.partAt(route.at) as { readonly name?: string }).name ?? '' }),
+      cluster: hasWeights ? '' : (last('cluster')?.chosen ?? ''),
+    };
+  }
+
+  /** The part of a resource that a place means. */
+  private partAt(place: Place | undefined): unknown {
+    const { listeners, routes } = this.xds;
+    const resource = place?.resource === 'listener' ? listeners.find(({ name }) => name === place.name) : routes.get(place?.name ?? '');
+    return (place?.path ?? []).reduce<unknown>(
+      (part, key) => (part as Readonly<Record<string | number, unknown>> | undefined)?.[key],
+      resource,
+    );
+  }
+}
+
+/** Ways part at weights where each ends in a cluster of its own. */
+function isWeighted(ways: readonly (readonly Step[])[]): boolean {
+  return ways.every((steps) => steps.at(-1) !== undefined && steps.some(({ stage }) => stage === 'cluster'));
 }
 
 function withDefaults(input: CallInput): FullCall {
@@ -49,42 +119,38 @@ function defaultAlpn(tls: FullCall['tls'], protocol: FullCall['protocol']): stri
   return tls === 'tls' ? { http: 'http/1.1', http2: 'h2', tcp: '' }[protocol] : '';
 }
 
-/** Step 2: what the inspectors of the listener find out. */
-function seenConnection(listener: Listener, call: FullCall): SeenConnection {
-  const seesTls = hasListenerFilter(listener, 'tls_inspector', call.port);
-  const seesHttp = hasListenerFilter(listener, 'http_inspector', call.port) && call.tls === 'plaintext' && call.protocol !== 'tcp';
-  const alpn = seesHttp ? { http: 'http/1.1', http2: 'h2c', tcp: '' }[call.protocol] : seesTls ? call.alpn : '';
-  return {
-    port: call.port,
-    address: call.address,
-    sni: call.sni,
-    transportProtocol: seesTls && call.tls !== 'plaintext' ? 'tls' : 'raw_buffer',
-    alpn,
-  };
+function isNamedPlainText({ tls, sni }: FullCall): boolean {
+  return tls === 'plaintext' && sni !== '';
 }
 
-/** Steps 4 to 6. */
-function throughChain(xds: ProxyXds, chain: FilterChain, call: FullCall): CallOutcome {
-  if (chain.transport_socket) {
-    if (call.tls === 'plaintext') return { error: 'TLS_ERROR' };
-    if (isMutualTls(chain, call.mtlsSecretConfigName) !== (call.tls === 'mtls')) return { error: 'MTLS_ERROR' };
-  }
-  const manager = connectionManagerOf(chain);
-  if (manager === undefined) return { cluster: tcpProxyOf(chain)?.cluster ?? '' };
-  if (call.protocol === 'tcp' || (call.tls !== 'plaintext' && !chain.transport_socket)) return { error: 'PROTOCOL_ERROR' };
-  const routeConfig = manager.route_config ? '' : (manager.rds?.route_config_name ?? '');
-  const table = manager.route_config ?? xds.routes.get(routeConfig) ?? {};
-  const virtualHost = pickVirtualHost(table, call.hostHeader);
-  if (virtualHost === undefined) return { routeConfig, error: 'NO_VIRTUAL_HOST' };
-  const met = { routeConfig, virtualHost: virtualHost.name ?? '' };
-  if (virtualHost.require_tls === 'ALL' && call.tls === 'plaintext') return { ...met, error: 'TLS_REDIRECT' };
-  const route = pickRoute(virtualHost, call.path);
-  if (route === undefined) return { ...met, error: 'NO_ROUTE' };
-  return { ...met, route: route.name ?? '', cluster: route.route?.cluster ?? '' };
+/** Steps 4 and 5 of the suite, beyond what an Envoy would mind: a certificate that nobody asked for, and the name of the secret. */
+function tlsMismatch(chain: FilterChain, { tls, mtlsSecretConfigName }: FullCall): CallError | undefined {
+  const context = tlsContextOf(chain);
+  if (!chain.transport_socket) return undefined;
+  if (tls === 'plaintext') return 'TLS_ERROR';
+  const [first] = context?.common_tls_context?.tls_certificate_sds_secret_configs ?? [];
+  const isMutual = first?.name === mtlsSecretConfigName && isTrue(context?.require_client_certificate);
+  return isMutual === (tls === 'mtls') ? undefined : 'MTLS_ERROR';
 }
 
-function isMutualTls(chain: FilterChain, secretName: string): boolean {
-  const tls = tlsContextOf(chain);
-  const [first] = tls?.common_tls_context?.tls_certificate_sds_secret_configs ?? [];
-  return first?.name === secretName && isTrue(tls?.require_client_certificate);
+const closings: Readonly<Record<string, CallError>> = {
+  'no listener': 'NO_LISTENER',
+  'no filter chain': 'NO_FILTER_CHAIN',
+  'several filter chains': 'MULTIPLE_FILTER_CHAINS',
+  'TLS expected': 'TLS_ERROR',
+  'no client certificate': 'MTLS_ERROR',
+  'client certificate refused': 'MTLS_ERROR',
+  'not HTTP': 'PROTOCOL_ERROR',
+};
+
+const answers: Readonly<Record<string, CallError>> = {
+  'no virtual host': 'NO_VIRTUAL_HOST',
+  'redirect to TLS': 'TLS_REDIRECT',
+  'no route': 'NO_ROUTE',
+};
+
+/** The suite ends where a cluster is named; what becomes of it there is no error to it. */
+function errorOf(outcome: Outcome): CallError | undefined {
+  if (outcome.kind === 'closed') return closings[outcome.because];
+  return outcome.kind === 'answered' ? answers[outcome.by] : undefined;
 }

@@ -1,0 +1,36 @@
+import type { Answered } from '../outcome.ts';
+
+type Reply = Omit<Answered, 'kind'>;
+
+/** What the proxy answers by itself. To gRPC that is always status 200, with a status of gRPC in it (Envoy `sendLocalReply`). */
+export function localReply(isGrpc: boolean, reply: Reply): Answered {
+  if (!isGrpc) return { kind: 'answered', ...reply };
+  return { kind: 'answered', ...reply, status: 200, grpcStatus: reply.grpcStatus ?? grpcStatusOf(reply.status) };
+}
+
+const grpcStatuses: Readonly<Record<number, number>> = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 };
+const httpStatuses: Readonly<Record<number, number>> = {
+  0: 200,
+  1: 499,
+  3: 400,
+  4: 504,
+  5: 404,
+  6: 409,
+  7: 403,
+  8: 429,
+  9: 400,
+  10: 409,
+  11: 400,
+  12: 501,
+  14: 503,
+  16: 401,
+};
+
+function grpcStatusOf(status: number): number {
+  return grpcStatuses[status] ?? 2;
+}
+
+/** The HTTP status that stands for one of gRPC. */
+export function httpStatusOf(grpcStatus: number): number {
+  return httpStatuses[grpcStatus] ?? 500;
+}

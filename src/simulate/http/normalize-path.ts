@@ -1,0 +1,31 @@
+import type { HttpConnectionManager } from '../../envoy/generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpConnectionManager.ts';
+import { canonicalPath } from './canonical-path.ts';
+
+/** What became of a path before anything looked at it. */
+export type NormalizedPath =
+  | { readonly kind: 'goes on'; readonly path: string }
+  | { readonly kind: 'refused'; readonly because: string }
+  /** The client is told to come back with it. */
+  | { readonly kind: 'redirected'; readonly path: string };
+
+/** Settings of the connection manager about paths, in Envoy's order: escaped slashes, dot segments and escapes, repeated slashes. */
+export function normalizePath(manager: HttpConnectionManager, path: string): NormalizedPath {
+  if (path.includes('#')) return { kind: 'refused', because: 'a path must not have a fragment' };
+  const query = path.indexOf('?');
+  const suffix = query < 0 ? '' : path.slice(query);
+  let plain = query < 0 ? path : path.slice(0, query);
+  let isRedirected = false;
+  const action = manager.path_with_escaped_slashes_action ?? 'KEEP_UNCHANGED';
+  if (action !== 'KEEP_UNCHANGED' && action !== 'IMPLEMENTATION_SPECIFIC_DEFAULT' && /%(?:2f|5c)/i.test(plain)) {
+    if (action === 'REJECT_REQUEST') return { kind: 'refused', because: 'slashes of the path are escaped' };
+    plain = plain.replace(/%2f/gi, '/').replace(/%5c/gi, '\\');
+    isRedirected = action === 'UNESCAPE_AND_REDIRECT';
+  }
+  if (manager.normalize_path?.value === true) {
+    const canonical = canonicalPath(plain);
+    if (canonical === undefined) return { kind: 'refused', because: 'the path holds what no path may' };
+    plain = canonical;
+  }
+  if (manager.merge_slashes === true) plain = plain.replace(/\/{2,}/g, '/');
+  return { kind: isRedirected ? 'redirected' : 'goes on', path: plain + suffix };
+}
