@@ -3,7 +3,7 @@ import { messageOf } from '../any-message.ts';
 import { chanceOf, percentText } from '../chance.ts';
 import { durationMs } from '../duration-ms.ts';
 import { type HttpRequest, headerValue, isGrpc } from '../http/http-request.ts';
-import { httpStatusOf, localReply } from '../http/local-reply.ts';
+import { localReply } from '../http/local-reply.ts';
 import { headerCondition } from '../routes/header-condition.ts';
 import type { FilterEvaluator, FilterInput, FilterResult } from './http-filter.ts';
 
@@ -48,7 +48,8 @@ function abortOf(
   http: HttpRequest,
 ): { readonly status: number; readonly grpcStatus?: number } | undefined {
   if (http_status) return { status: http_status };
-  if (grpc_status !== undefined) return { status: httpStatusOf(grpc_status), grpcStatus: grpc_status };
+  // Whoever does not speak gRPC is told that all is well.
+  if (grpc_status !== undefined) return isGrpc(http) ? { status: 200, grpcStatus: grpc_status } : { status: 200 };
   if (!header_abort) return undefined;
   const status = Number(headerValue(http, 'x-envoy-fault-abort-request') ?? 0);
   return status >= 200 && status < 600 ? { status } : undefined;

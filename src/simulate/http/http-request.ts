@@ -5,8 +5,10 @@ export interface HttpRequest {
   readonly host: string;
   /** With the query. */
   readonly path: string;
-  /** What `x-forwarded-proto` says. */
+  /** `:scheme`: of the URL, of `x-forwarded-proto`, or of the connection. */
   readonly scheme: string;
+  /** What `x-forwarded-proto` says. */
+  readonly forwardedProto: string;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
   /** Whether the client showed a certificate, and it was checked. */
@@ -25,9 +27,9 @@ export function headerValue(request: HttpRequest, name: string): string | undefi
     case 'host':
       return request.host;
     case ':scheme':
-      return request.isTls ? 'https' : 'http';
-    case 'x-forwarded-proto':
       return request.scheme;
+    case 'x-forwarded-proto':
+      return request.forwardedProto;
     default:
       return request.headers.get(name)?.join(',');
   }
@@ -41,6 +43,6 @@ export function pathOnly(path: string): string {
 
 /** By its content type alone, as Envoy tells. */
 export function isGrpc({ headers }: HttpRequest): boolean {
-  const [type = ''] = headers.get('content-type') ?? [];
+  const type = headers.get('content-type')?.join(',') ?? '';
   return type === 'application/grpc' || type.startsWith('application/grpc+');
 }

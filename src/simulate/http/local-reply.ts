@@ -9,28 +9,6 @@ export function localReply(isGrpc: boolean, reply: Reply): Answered {
 }
 
 const grpcStatuses: Readonly<Record<number, number>> = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 };
-const httpStatuses: Readonly<Record<number, number>> = {
-  0: 200,
-  1: 499,
-  3: 400,
-  4: 504,
-  5: 404,
-  6: 409,
-  7: 403,
-  8: 429,
-  9: 400,
-  10: 409,
-  11: 400,
-  12: 501,
-  14: 503,
-  16: 401,
-};
-
 function grpcStatusOf(status: number): number {
   return grpcStatuses[status] ?? 2;
-}
-
-/** The HTTP status that stands for one of gRPC. */
-export function httpStatusOf(grpcStatus: number): number {
-  return httpStatuses[grpcStatus] ?? 500;
 }

@@ -26,6 +26,13 @@ export function normalizePath(manager: HttpConnectionManager, path: string): Nor
     if (canonical === undefined) return { kind: 'refused', because: 'the path holds what no path may' };
     plain = canonical;
   }
-  if (manager.merge_slashes === true) plain = plain.replace(/\/{2,}/g, '/');
+  if (manager.merge_slashes === true) plain = mergeSlashes(plain);
   return { kind: isRedirected ? 'redirected' : 'goes on', path: plain + suffix };
+}
+
+/** Nothing but slashes becomes two of them, as in Envoy. */
+function mergeSlashes(path: string): string {
+  if (!path.includes('//')) return path;
+  const parts = path.split('/').filter((part) => part !== '');
+  return `/${parts.join('/')}${path.endsWith('/') ? '/' : ''}`;
 }

@@ -2,11 +2,13 @@ import type { HttpConnectionManager } from '../../envoy/generated/envoy/extensio
 import type { Answered } from '../outcome.ts';
 import type { SimulatedRequest } from '../request.ts';
 import type { Place } from '../step.ts';
+import { headerMap } from './header-map.ts';
 import type { HttpRequest } from './http-request.ts';
 import { isGrpc } from './http-request.ts';
 import { localReply } from './local-reply.ts';
 import { isHostValid, normalizeHost } from './normalize-host.ts';
 import { normalizePath } from './normalize-path.ts';
+import { type RequestTarget, requestTarget } from './request-target.ts';
 
 export type Received =
   | { readonly request: HttpRequest; readonly notes: readonly string[] }
@@ -17,32 +19,47 @@ const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'transfer-enco
 
 /** What the connection manager makes of a request before it looks for a route: checks, clean-up, normal forms. */
 export function receiveRequest(manager: HttpConnectionManager, input: SimulatedRequest, isTls: boolean, at: Place): Received {
-  const headers = headerMap(input);
-  const { host, path } = targetOf(input);
+  const headers = headerMap(input.headers ?? [], input.protocol === 'grpc');
+  const method = input.method ?? (input.protocol === 'grpc' ? 'POST' : 'GET');
+  const target = targetOf(input, method, isTls);
+  if ('status' in target) {
+    const { status, body, because } = target;
+    return { answer: { kind: 'answered', by: 'bad request', status, body, at }, because };
+  }
+  const forwardedProto = forwardedProtoOf(manager, headers, isTls);
   const parsed: HttpRequest = {
-    method: input.method ?? (input.protocol === 'grpc' ? 'POST' : 'GET'),
-    host,
-    path,
-    scheme: schemeOf(manager, headers, isTls),
+    method,
+    host: target.host,
+    path: target.path,
+    scheme: target.scheme ?? (isScheme(forwardedProto) ? forwardedProto : isTls ? 'https' : 'http'),
+    forwardedProto,
     headers: withoutHopByHop(headers),
     isTls,
     hasClientCertificate: input.tls?.certificate !== undefined,
   };
+  return normalized(manager, parsed, upgradeOf(headers), { at, port: input.destination.port });
+}
+
+interface Arrival {
+  readonly at: Place;
+  readonly port: number;
+}
+
+function normalized(manager: HttpConnectionManager, parsed: HttpRequest, upgrade: string | undefined, { at, port }: Arrival): Received {
+  const { host, path, method } = parsed;
   const refuse = (status: number, because: string, by: Answered['by'] = 'bad request', location?: string): Received => ({
     answer: localReply(isGrpc(parsed), { by, status, at, ...(location !== undefined && { location }) }),
     because,
   });
-  if (!isHostValid(host)) return refuse(400, `the host ${JSON.stringify(host)} has characters that no host may have`);
-  const upgrade = upgradeOf(headers);
-  if (upgrade !== undefined && !allowsUpgrade(manager, upgrade)) return refuse(403, `the upgrade to ${upgrade} is not allowed`);
-  if (parsed.method !== 'CONNECT' && !path.startsWith('/')) return refuse(404, 'the path does not begin with a slash');
+  if (method !== 'CONNECT' && !path.startsWith('/')) return refuse(404, 'the path does not begin with a slash');
   const normal = normalizePath(manager, path);
   if (normal.kind === 'refused') return refuse(400, normal.because);
   if (normal.kind === 'redirected') {
     if (isGrpc(parsed)) return refuse(400, 'gRPC does not follow redirects');
     return refuse(307, 'slashes of the path were escaped', 'redirect', normal.path);
   }
-  const settled = { ...parsed, path: normal.path, host: normalizeHost(manager, host, input.destination.port) };
+  if (upgrade !== undefined && !allowsUpgrade(manager, upgrade)) return refuse(403, `the upgrade to ${upgrade} is not allowed`);
+  const settled = { ...parsed, path: normal.path, host: normalizeHost(manager, host, port) };
   const notes = [
     ...(settled.path === path ? [] : [`the path becomes ${settled.path}`]),
     ...(settled.host === host ? [] : [`the host becomes ${settled.host}`]),
@@ -50,22 +67,11 @@ export function receiveRequest(manager: HttpConnectionManager, input: SimulatedR
   return { request: settled, notes };
 }
 
-/** HTTP/1.1 to a proxy may name a whole URL; its host goes before the header. */
-function targetOf({ host = '', path = '/', protocol }: SimulatedRequest): { readonly host: string; readonly path: string } {
-  const absolute = protocol === 'http' ? /^https?:\/\/([^/?#]*)(.*)$/i.exec(path) : null;
-  if (absolute === null) return { host, path };
-  const [, authority = '', rest = ''] = absolute;
-  return { host: authority, path: rest.startsWith('/') ? rest : `/${rest}` };
-}
-
-function headerMap({ headers = [], protocol }: SimulatedRequest): ReadonlyMap<string, readonly string[]> {
-  const map = new Map<string, string[]>();
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    map.set(key, [...(map.get(key) ?? []), value.trim()]);
-  }
-  if (protocol === 'grpc' && !map.has('content-type')) map.set('content-type', ['application/grpc']);
-  return map;
+/** What is asked for, where the codec finds nothing wrong with it. */
+function targetOf({ host = '', path = '/', protocol }: SimulatedRequest, method: string, isTls: boolean): RequestTarget {
+  const target = protocol === 'http' ? requestTarget(path, method, host, isTls) : { host, path };
+  if ('status' in target || isHostValid(target.host)) return target;
+  return { status: 400, body: 'Bad Request', because: `the host ${JSON.stringify(target.host)} has characters that no host may have` };
 }
 
 function withoutHopByHop(headers: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
@@ -90,8 +96,12 @@ function allowsUpgrade({ upgrade_configs }: HttpConnectionManager, upgrade: stri
 }
 
 /** A proxy at the edge says itself what the client used; others believe who was before them. */
-function schemeOf(manager: HttpConnectionManager, headers: ReadonlyMap<string, readonly string[]>, isTls: boolean): string {
+function forwardedProtoOf(manager: HttpConnectionManager, headers: ReadonlyMap<string, readonly string[]>, isTls: boolean): string {
   const own = isTls ? 'https' : 'http';
   const isEdge = manager.use_remote_address?.value === true && (manager.xff_num_trusted_hops ?? 0) === 0;
-  return isEdge ? own : (headers.get('x-forwarded-proto')?.at(-1) ?? own);
+  return isEdge ? own : (headers.get('x-forwarded-proto')?.[0] ?? own);
+}
+
+function isScheme(text: string): boolean {
+  return text === 'http' || text === 'https';
 }

@@ -19,8 +19,8 @@ export function decide(
 ): Simulation {
   const { host, at, step } = pickVirtualHost(exchange, table, tableAt);
   if (host === undefined) return onwards([step], next({ kind: 'no virtual host', table, at: tableAt }));
-  if (host.require_tls !== undefined && host.require_tls !== 'NONE' && host.require_tls !== 0 && exchange.http.scheme !== 'https') {
-    const why = `${host.name} takes TLS only, and the request came by ${exchange.http.scheme}`;
+  if (host.require_tls !== undefined && host.require_tls !== 'NONE' && host.require_tls !== 0 && exchange.http.forwardedProto !== 'https') {
+    const why = `${host.name} takes TLS only, and the request came by ${exchange.http.forwardedProto}`;
     const redirect = stepOf({ stage: 'route', chosen: 'redirect to TLS', why, at });
     return onwards([step, redirect], next({ kind: 'redirect to TLS', table, host, at }));
   }

@@ -44,14 +44,15 @@ export function mirrorsOf({ table, host, compiled }: RouteDecision): readonly Mi
   }));
 }
 
+/** What the route says goes before what one of its clusters says. */
 function rewrittenHost(http: HttpRequest, action: RouteAction, ofCluster: string | undefined): string {
   const { host_rewrite_literal, host_rewrite_header, host_rewrite_path_regex } = action;
-  if (ofCluster) return ofCluster;
+  const host = ofCluster || http.host;
   if (host_rewrite_literal) return host_rewrite_literal;
-  if (host_rewrite_header) return headerValue(http, host_rewrite_header.toLowerCase()) || http.host;
-  if (!host_rewrite_path_regex) return http.host;
+  if (host_rewrite_header) return headerValue(http, host_rewrite_header.toLowerCase()) || host;
+  if (!host_rewrite_path_regex) return host;
   const expression = compileRe2(host_rewrite_path_regex.pattern?.regex ?? '');
-  return expression?.replaceAll(pathOnly(http.path), host_rewrite_path_regex.substitution ?? '') || http.host;
+  return expression?.replaceAll(pathOnly(http.path), host_rewrite_path_regex.substitution ?? '') || host;
 }
 
 function rewrittenPath({ path }: HttpRequest, { prefix_rewrite, regex_rewrite }: RouteAction, matched: string): string {

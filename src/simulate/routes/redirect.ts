@@ -18,15 +18,14 @@ export function redirectStatus({ response_code }: RedirectAction): number {
 /** Where a redirect points (Envoy `Utility::newUri`). */
 export function redirectLocation({ route, path }: CompiledRoute, http: HttpRequest): string {
   const redirect = route.redirect ?? {};
-  const ownScheme = http.isTls ? 'https' : 'http';
-  const scheme = redirect.scheme_redirect || (redirect.https_redirect === true ? 'https' : ownScheme);
+  const scheme = redirect.scheme_redirect || (redirect.https_redirect === true ? 'https' : http.scheme);
   const port = redirect.port_redirect ? `:${redirect.port_redirect}` : '';
   const host = redirect.host_redirect || redirectedHost(http, scheme, port !== '');
   return `${scheme}://${host}${port}${redirectedPath(redirect, http, path.matched(http.path))}`;
 }
 
 /** A port of the request goes where the redirect has one, or where it was the usual one of another scheme. */
-function redirectedHost({ host, scheme: came }: HttpRequest, scheme: string, hasPort: boolean): string {
+function redirectedHost({ host, forwardedProto: came }: HttpRequest, scheme: string, hasPort: boolean): string {
   const end = host.startsWith('[') ? host.lastIndexOf(']:') + 1 || -1 : host.lastIndexOf(':');
   if (end < 0) return host;
   const port = host.slice(end);

@@ -1,0 +1,169 @@
+import type { Node } from '../../../src/envoy/generated/envoy/config/core/v3/Node.ts';
+import type { Listener } from '../../../src/envoy/generated/envoy/config/listener/v3/Listener.ts';
+import type { SimulatedRequest } from '../../../src/simulate/request.ts';
+import type { ServedResources } from '../../../src/simulate/resources.ts';
+import { createSimulator, type Simulator } from '../../../src/simulate/simulate.ts';
+import type { ProxyViews } from '../../../src/xds/views/proxy-views.ts';
+import { envoyState } from '../../harness/envoy-dump.ts';
+import { type RealEnvoy, startProxy } from '../../harness/real-envoy.ts';
+import { TextMesh } from '../../harness/text-mesh.ts';
+import { serveXds, type TestDiscovery } from '../../harness/text-mesh-server.ts';
+import { until } from '../../harness/until.ts';
+import type { Asked, Door } from './asked.ts';
+import { hostForms } from './names.ts';
+import { type RawAnswer, RawClient } from './raw-client.ts';
+import { RawEcho } from './raw-echo.ts';
+import { servicePorts } from './rules.ts';
+import { backendCount, type Ground, gatewayPorts, httpProxyPort, meshConfigOf, objectsOf, type World } from './world.ts';
+
+const sidecar = '127.0.1.61';
+const gateway = '127.0.1.62';
+/** The form of hosts that names the port. */
+const withPort = 2;
+
+/** One world after the other for two real Envoys, a sidecar and a gateway, and for the interpreter. */
+export class DifferentialMesh {
+  readonly backends: readonly RawEcho[];
+  private readonly ground: Ground;
+  private readonly mesh: TextMesh;
+  private readonly discovery: TestDiscovery;
+  private readonly envoys: readonly RealEnvoy[];
+  private readonly views: readonly ProxyViews[];
+  private readonly clients = new Map<Door, RawClient>();
+  private simulators: readonly Simulator[] = [];
+  private listeners = '';
+
+  private constructor(
+    parts: Pick<DifferentialMesh, 'backends'> & {
+      ground: Ground;
+      mesh: TextMesh;
+      discovery: TestDiscovery;
+      envoys: readonly RealEnvoy[];
+      views: readonly ProxyViews[];
+    },
+  ) {
+    this.backends = parts.backends;
+    this.ground = parts.ground;
+    this.mesh = parts.mesh;
+    this.discovery = parts.discovery;
+    this.envoys = parts.envoys;
+    this.views = parts.views;
+  }
+
+  static async start(first: World): Promise<DifferentialMesh> {
+    const backends = await Promise.all(Array.from({ length: backendCount }, (_, index) => RawEcho.start(`backend-${index}`)));
+    const ground: Ground = { sidecar, gateway, backendPorts: backends.map(({ port }) => port) };
+    const mesh = await TextMesh.create({ config: objectsOf(first, ground), meshConfig: meshConfigOf(first) });
+    const nodes: Node[] = [];
+    const { source } = mesh.plane;
+    const recording = {
+      ready: () => source.ready(),
+      admit: (node: Node, variant: 'sotw' | 'delta') => {
+        nodes.push(node);
+        return source.admit(node, variant);
+      },
+    };
+    const discovery = await serveXds(recording, mesh.protos);
+    const common = { namespace: 'shop', xdsAddress: discovery.address };
+    const envoys = [
+      await startProxy(mesh.protos, { ...common, name: 'client', type: 'sidecar', address: sidecar, labels: { app: 'client' } }),
+      await startProxy(mesh.protos, { ...common, name: 'edge', type: 'router', address: gateway, labels: { app: 'edge' } }),
+    ];
+    await until(async () => (nodes.length === 2 ? undefined : 'the proxies do not connect'));
+    // Whole route tables, of the very same proxies.
+    const views = envoys.map((_, index) => {
+      const type = index === 0 ? 'sidecar~' : 'router~';
+      const node = nodes.find(({ id }) => id?.startsWith(type));
+      const admitted = node === undefined ? { refused: 'no node' } : source.admit(node, 'sotw');
+      if ('refused' in admitted) throw new Error(admitted.refused);
+      return admitted;
+    });
+    return new DifferentialMesh({ backends, ground, mesh, discovery, envoys, views });
+  }
+
+  /** Resolves when both Envoys act upon the world. */
+  async become(world: World): Promise<void> {
+    this.mesh.texts.replaceAll(objectsOf(world, this.ground), meshConfigOf(world));
+    await this.discovery.settled();
+    const served = this.views.map((views) => this.mesh.allResources(views));
+    this.simulators = served.map((resources) => createSimulator(resources as unknown as ServedResources));
+    const listeners = JSON.stringify(served.map((resources) => [...resources.listeners]));
+    if (listeners !== this.listeners) await this.listening(served.map((resources) => [...resources.listeners.values()] as Listener[]));
+    this.listeners = listeners;
+  }
+
+  /** What the Envoys refused, ever. */
+  get refused(): readonly string[] {
+    return this.discovery.nacks;
+  }
+
+  /** The same request of both. */
+  requestOf(asked: Asked): SimulatedRequest {
+    const { address, port } = this.doorOf(asked.door);
+    // Whoever asks a forward proxy says which port is meant.
+    const isProxied = asked.door === 'http proxy';
+    const form = isProxied && asked.form === 0 ? withPort : asked.form;
+    const host = hostForms[form]?.(asked.host, isProxied ? servicePorts[0] : port) ?? asked.host;
+    return {
+      direction: 'direct',
+      destination: { address, port },
+      source: { address: '127.0.0.1' },
+      protocol: 'http',
+      method: asked.method,
+      host,
+      path: isProxied && asked.path.startsWith('/') ? `http://${host}${asked.path}` : asked.path,
+      headers: asked.headers,
+    };
+  }
+
+  simulate(door: Door): Simulator {
+    const simulator = this.simulators[door.includes('gateway') ? 1 : 0];
+    if (simulator === undefined) throw new Error('no world yet');
+    return simulator;
+  }
+
+  call(door: Door, { method = 'GET', path = '/', host = '', headers = [] }: SimulatedRequest): Promise<RawAnswer | undefined> {
+    const { address, port } = this.doorOf(door);
+    const client = this.clients.get(door) ?? new RawClient(address, port);
+    this.clients.set(door, client);
+    return client.call({ method, target: path, host, headers });
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients.values()) client.close();
+    for (const views of this.views) views.close();
+    await Promise.all(this.envoys.map((envoy) => envoy.stop()));
+    await this.discovery.stop();
+    await Promise.all(this.backends.map((backend) => backend.stop()));
+  }
+
+  private doorOf(door: Door): { readonly address: string; readonly port: number } {
+    switch (door) {
+      case 'sidecar':
+        return { address: sidecar, port: servicePorts[0] };
+      case 'other sidecar port':
+        return { address: sidecar, port: servicePorts[1] };
+      case 'http proxy':
+        return { address: sidecar, port: httpProxyPort };
+      case 'gateway':
+        return { address: gateway, port: gatewayPorts[0] };
+      case 'other gateway port':
+        return { address: gateway, port: gatewayPorts[1] };
+    }
+  }
+
+  /** Old listeners keep their connections for a while: new ones are made once the new listeners are there. */
+  private async listening(wanted: readonly (readonly Listener[])[]): Promise<void> {
+    for (const client of this.clients.values()) client.close();
+    this.clients.clear();
+    await until(async () => {
+      for (const [index, envoy] of this.envoys.entries()) {
+        const { activeListeners, warmingListeners, warmingClusters } = await envoyState(envoy.admin);
+        const names = (wanted[index] ?? []).map(({ name }) => name ?? '').sort();
+        if (activeListeners.join() !== names.join()) return `active are ${activeListeners.join()} instead of ${names.join()}`;
+        if (warmingListeners.length + warmingClusters.length > 0) return `warming: ${[...warmingListeners, ...warmingClusters].join()}`;
+      }
+      return undefined;
+    });
+  }
+}
