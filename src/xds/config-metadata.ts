@@ -12,10 +12,10 @@ const groupVersions: Readonly<Record<string, string>> = {
 
 /**
  * The object that a generated resource comes from, as Istio's `filter_metadata.istio.config` says it:
- * `/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews`.
+ * `/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews`. `rule` says which of its rules (`rule-place.ts`).
  */
-export function buildConfigMetadata(source: ObjectRef): Metadata {
-  return { filter_metadata: { istio: toStruct({ config: configPath(source) }) } };
+export function buildConfigMetadata(source: ObjectRef, rule?: string): Metadata {
+  return { filter_metadata: { istio: toStruct({ config: configPath(source), rule }) } };
 }
 
 export function configPath(source: ObjectRef): string {

@@ -40,7 +40,8 @@ describe('mergeDelegates', () => {
     expect(merged.http[2]?.origin).toEqual({
       source: { kind: 'VirtualService', namespace: 'team', name: 'part' },
       index: 1,
-      delegatedBy: { source: { kind: 'VirtualService', namespace: 'default', name: 'root' }, index: 1 },
+      matches: [undefined],
+      delegatedBy: { source: { kind: 'VirtualService', namespace: 'default', name: 'root' }, index: 1, matches: [0] },
     });
     expect(merged.http.some((rule) => rule.delegate !== undefined)).toBe(false);
   });
@@ -109,7 +110,7 @@ describe('mergeHttpMatches', () => {
   ])('%s', (_, outer, inner, expected) => {
     const merged = mergeHttpMatches([outer], [inner]);
     if (expected === undefined) expect(merged).toBeUndefined();
-    else expect(merged).toMatchObject([expected]);
+    else expect(merged).toMatchObject([{ match: expected, ofRoot: 0, ofDelegate: 0 }]);
   });
 
   it('multiplies, and one inner match without a place spoils all', () => {

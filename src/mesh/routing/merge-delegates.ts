@@ -74,16 +74,20 @@ const inherited = [
 ] as const satisfies readonly (keyof HttpRule)[];
 
 function mergeHttpRule(root: HttpRule, delegate: HttpRule): HttpRule | undefined {
-  const match = mergeHttpMatches(root.match ?? [], delegate.match ?? []);
-  if (match === undefined) return undefined;
+  const merged = mergeHttpMatches(root.match ?? [], delegate.match ?? []);
+  if (merged === undefined) return undefined;
   const name = [root.name, delegate.name].filter((part) => part !== undefined && part !== '').join('-');
   const defaults = Object.fromEntries(inherited.flatMap((key) => (root[key] === undefined ? [] : [[key, root[key]]])));
   const { delegate: _, ...own } = delegate;
   return {
     ...(defaults as Partial<HttpRule>),
     ...own,
-    match,
+    match: merged.map(({ match }) => match),
     ...(name !== '' && { name }),
-    origin: { ...delegate.origin, delegatedBy: root.origin },
+    origin: {
+      ...delegate.origin,
+      matches: merged.map(({ ofDelegate }) => ofDelegate),
+      delegatedBy: { ...root.origin, matches: merged.map(({ ofRoot }) => ofRoot) },
+    },
   };
 }

@@ -1,18 +1,27 @@
 import type { StringMatch } from '../../schema/parts/string-match.ts';
 import type { HttpMatch } from '../../schema/virtual-service/http-match.ts';
 
+/** A condition with the positions of those that it was made from, in the `match` lists of both rules. */
+export interface MergedMatch {
+  readonly match: HttpMatch;
+  readonly ofRoot?: number;
+  readonly ofDelegate?: number;
+}
+
 /**
  * The conditions of a delegate's rule inside a root's rule: each must be narrower than one of the root's, and becomes the
  * sum of both. Undefined where one has no place: the rule is then ignored (Istio `mergeHTTPMatchRequests`).
  */
-export function mergeHttpMatches(root: readonly HttpMatch[], delegate: readonly HttpMatch[]): readonly HttpMatch[] | undefined {
-  if (root.length === 0) return delegate;
-  if (delegate.length === 0) return root;
-  const merged: HttpMatch[] = [];
-  for (const inner of delegate) {
-    const outers = root.filter((outer) => !contradicts(outer, inner));
-    if (outers.length === 0) return undefined;
-    for (const outer of outers) merged.push(mergeHttpMatch(outer, inner));
+export function mergeHttpMatches(root: readonly HttpMatch[], delegate: readonly HttpMatch[]): readonly MergedMatch[] | undefined {
+  if (root.length === 0) return delegate.map((match, ofDelegate) => ({ match, ofDelegate }));
+  if (delegate.length === 0) return root.map((match, ofRoot) => ({ match, ofRoot }));
+  const merged: MergedMatch[] = [];
+  for (const [ofDelegate, inner] of delegate.entries()) {
+    const before = merged.length;
+    for (const [ofRoot, outer] of root.entries()) {
+      if (!contradicts(outer, inner)) merged.push({ match: mergeHttpMatch(outer, inner), ofRoot, ofDelegate });
+    }
+    if (merged.length === before) return undefined;
   }
   return merged;
 }

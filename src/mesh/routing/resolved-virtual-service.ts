@@ -10,6 +10,8 @@ export interface RuleOrigin {
   readonly source: ObjectRef;
   /** Position in `spec.http`, `spec.tls` or `spec.tcp` of the source. */
   readonly index: number;
+  /** Positions in the source's `match` of each match of the rule, where they are not the same: of delegates and their roots. */
+  readonly matches?: readonly (number | undefined)[];
   /** The rule of the root that handed over to the delegate which `source` names. */
   readonly delegatedBy?: RuleOrigin;
 }

@@ -2,6 +2,8 @@ import type { Filter } from '../../envoy/generated/envoy/config/listener/v3/Filt
 import type { FilterChain } from '../../envoy/generated/envoy/config/listener/v3/FilterChain.ts';
 import type { FilterChainMatch } from '../../envoy/generated/envoy/config/listener/v3/FilterChainMatch.ts';
 import type { DownstreamTlsContext } from '../../envoy/generated/envoy/extensions/transport_sockets/tls/v3/DownstreamTlsContext.ts';
+import type { ObjectRef } from '../../model/object-ref.ts';
+import { buildConfigMetadata } from '../config-metadata.ts';
 import { downstreamTlsSocket } from './downstream-tls.ts';
 
 /** What one filter chain of a gateway takes, and what it does with it. */
@@ -12,6 +14,8 @@ export interface GatewayChain {
   /** The chain terminates TLS. */
   readonly tls?: DownstreamTlsContext;
   readonly filters: readonly Filter[];
+  /** The VirtualService that asks for it, where one does. */
+  readonly source?: ObjectRef;
 }
 
 /** Slow TLS handshakes must not hold memory (Istio PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT). */
@@ -23,6 +27,7 @@ export function buildGatewayFilterChain(chain: GatewayChain): FilterChain {
     ...(match && { filter_chain_match: match }),
     filters: [...chain.filters],
     ...(chain.tls && { transport_socket: downstreamTlsSocket(chain.tls) }),
+    ...(chain.source && { metadata: buildConfigMetadata(chain.source) }),
     transport_socket_connect_timeout: { seconds: String(handshakeTimeoutSeconds), nanos: 0 },
   };
 }

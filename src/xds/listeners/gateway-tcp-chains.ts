@@ -13,7 +13,7 @@ import { filterPort, type GatewayWorld } from './gateway-world.ts';
 export function buildGatewayTcpChains(server: MergedServer, world: GatewayWorld, tls: GatewayChain['tls']): readonly GatewayChain[] {
   const route = selectGatewayTcpRoute(world.virtualServicesOf(server.gateway), l4Server(server));
   if (route === undefined) return [];
-  return [{ sniHosts: server.sniHosts, ...(tls && { tls }), filters: proxyFilters(route, server, world) }];
+  return [{ sniHosts: server.sniHosts, ...(tls && { tls }), filters: proxyFilters(route, server, world), source: route.origin.source }];
 }
 
 /**
@@ -23,7 +23,11 @@ export function buildGatewayTcpChains(server: MergedServer, world: GatewayWorld,
 export function buildGatewayPassthroughChains(server: MergedServer, world: GatewayWorld, taken: Set<string>): readonly GatewayChain[] {
   const routes = selectGatewayTlsRoutes(world.virtualServicesOf(server.gateway), l4Server(server), taken);
   for (const { sniHosts } of routes) for (const host of sniHosts) taken.add(host);
-  return routes.map((route) => ({ sniHosts: route.sniHosts, filters: proxyFilters(route, server, world) }));
+  return routes.map((route) => ({
+    sniHosts: route.sniHosts,
+    filters: proxyFilters(route, server, world),
+    source: route.origin.source,
+  }));
 }
 
 function l4Server(server: MergedServer): L4Server {

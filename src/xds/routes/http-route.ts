@@ -1,7 +1,7 @@
 import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts';
 import type { HttpRule } from '../../mesh/routing/resolved-virtual-service.ts';
-import type { HttpMatch } from '../../schema/virtual-service/http-match.ts';
 import { buildConfigMetadata } from '../config-metadata.ts';
+import { formatRulePlace, httpRulePlace } from '../rule-place.ts';
 import { buildCors, corsFilterName } from './cors-filter.ts';
 import { buildDirectResponse } from './direct-response.ts';
 import { buildFault, faultFilterName } from './fault-filter.ts';
@@ -12,8 +12,12 @@ import type { HttpRouteInput } from './route-input.ts';
 import { buildRouteMatch } from './route-match.ts';
 import { routeOperation } from './route-operation.ts';
 
-/** The route of one rule under one of its matches (Istio `TranslateRoute`); the caller has checked that the match applies to the proxy. */
-export function buildHttpRoute(rule: HttpRule, match: HttpMatch | undefined, input: HttpRouteInput): Route {
+/**
+ * The route of one rule under one of its matches, undefined where it has none (Istio `TranslateRoute`); the caller has checked that the
+ * match applies to the proxy.
+ */
+export function buildHttpRoute(rule: HttpRule, matchIndex: number | undefined, input: HttpRouteInput): Route {
+  const match = matchIndex === undefined ? undefined : rule.match?.[matchIndex];
   const { virtualService, listenerPort } = input;
   const routeMatch = buildRouteMatch(match, virtualService.semantics);
   const name = match?.name ? `${rule.name ?? ''}.${match.name}` : (rule.name ?? '');
@@ -26,7 +30,7 @@ export function buildHttpRoute(rule: HttpRule, match: HttpMatch | undefined, inp
     ...(name !== '' && { name }),
     match: routeMatch,
     ...action,
-    metadata: buildConfigMetadata(virtualService.source),
+    metadata: buildConfigMetadata(virtualService.source, formatRulePlace(httpRulePlace(rule.origin, matchIndex))),
     decorator: { operation: routeOperation({ match: routeMatch, ...action }, virtualService.name, listenerPort) },
     ...(match?.statPrefix && { stat_prefix: match.statPrefix }),
     ...advertised,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts';
 import { loadProtos } from '../../envoy/protos.ts';
 import { gatewaySemantics, testSettings, virtualService } from '../../mesh/routing/routing-fixtures.ts';
 import type { HttpMatch } from '../../schema/virtual-service/http-match.ts';
 import type { HttpRoute } from '../../schema/virtual-service/http-route.ts';
-import { buildHttpRoutes, buildTracedHttpRoutes } from './http-routes.ts';
+import { buildHttpRoutes } from './http-routes.ts';
 import { reviews, routeOf, routesOf, service, toReviews } from './route-fixtures.ts';
 import type { HttpRouteInput } from './route-input.ts';
 
@@ -32,7 +33,12 @@ it('a plain rule becomes what istiod makes of it', () => {
     },
     metadata: {
       filter_metadata: {
-        istio: { fields: { config: { stringValue: '/apis/networking.istio.io/v1/namespaces/default/virtual-service/vs' } } },
+        istio: {
+          fields: {
+            config: { stringValue: '/apis/networking.istio.io/v1/namespaces/default/virtual-service/vs' },
+            rule: { stringValue: 'http[0]' },
+          },
+        },
       },
     },
     decorator: { operation: `${reviews}:9080/*` },
@@ -72,8 +78,8 @@ describe('which rules and matches become routes', () => {
       findRule: () => undefined,
       settings: testSettings,
     } satisfies HttpRouteInput;
-    expect(buildTracedHttpRoutes(input).map(({ origin }) => origin.index)).toEqual([1]);
-    expect(buildHttpRoutes(input)).toHaveLength(1);
+    const ruleOf = ({ metadata }: Route) => metadata?.filter_metadata?.['istio']?.fields?.['rule']?.stringValue;
+    expect(buildHttpRoutes(input).map(ruleOf)).toEqual(['http[1]']);
   });
 
   it.each<[string, HttpMatch, boolean]>([
