@@ -20,6 +20,7 @@ export function countUpdates(source: ConfigSource, count: (type: UpdateType) => 
       ),
     hasSynced: () => source.hasSynced(),
     positionOf: (object, path) => source.positionOf(object, path),
+    lineAt: (position) => source.lineAt?.(position),
   };
 }
 

@@ -109,6 +109,15 @@ export class ConfigController<M = unknown> {
     return this.held.find(({ objects }) => objects.has(key))?.source.positionOf(ref, path);
   }
 
+  /** The text of a line that `positionOf`, or an issue, names. */
+  lineAt(position: Position): string | undefined {
+    for (const { source } of this.held) {
+      const line = source.lineAt?.(position);
+      if (line !== undefined) return line;
+    }
+    return undefined;
+  }
+
   private apply(held: Held, update: ConfigUpdate): void {
     this.engine.batch(() => {
       const objects = update.objects ?? [];

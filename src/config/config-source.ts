@@ -11,6 +11,8 @@ export interface ConfigSource {
   hasSynced(): boolean;
   /** Place of a field of an object, found when asked for: errors and explain need it, the bytes never hold it. */
   positionOf(object: ObjectRef, path: readonly (string | number)[]): Position | undefined;
+  /** The text of a line that `positionOf` has told of; absent where a source holds no texts. */
+  lineAt?(position: Position): string | undefined;
 }
 
 /** What the ConfigController gives to each source: the only way in. */

@@ -41,6 +41,7 @@ export class ChangeLog {
         ),
       hasSynced: () => source.hasSynced(),
       positionOf: (object, path) => source.positionOf(object, path),
+      lineAt: (position) => source.lineAt?.(position),
     };
   }
 

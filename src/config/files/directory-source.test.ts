@@ -61,11 +61,11 @@ it('changes nothing when a file is written again with comments and other lines',
   fixture.replace('config/b.yaml', serviceEntry('b', 'changed.test'));
   await until(() => expect(fixture.hosts()['default/b']).toBe('changed.test'));
   expect([...(table.changedSince(before) ?? [])]).toEqual(['default/b']);
-  expect(fixture.controller.positionOf({ kind: 'ServiceEntry', namespace: 'default', name: 'a' }, ['spec', 'hosts', 0])).toEqual({
-    file: fixture.path('config/a.yaml'),
-    line: 9,
-    column: 5,
-  });
+  const place = { file: fixture.path('config/a.yaml'), line: 9, column: 5 };
+  expect(fixture.controller.positionOf({ kind: 'ServiceEntry', namespace: 'default', name: 'a' }, ['spec', 'hosts', 0])).toEqual(place);
+  expect(fixture.controller.lineAt(place)).toBe('  - a.test');
+  expect(fixture.controller.lineAt({ ...place, line: 99 })).toBeUndefined();
+  expect(fixture.controller.lineAt({ ...place, file: 'other.yaml' })).toBeUndefined();
 });
 
 it('takes a swap of ..data as kubelet does it as one update', async () => {

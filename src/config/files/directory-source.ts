@@ -89,6 +89,10 @@ export class DirectorySource implements ConfigSource {
     return this.index.positionOf(object, path);
   }
 
+  lineAt(position: Position): string | undefined {
+    return this.index.lineAt(position);
+  }
+
   private hear(directory: string, name: string | undefined): void {
     for (const root of this.roots) {
       if (!root.directories.has(directory)) continue;

@@ -88,6 +88,16 @@ export class FileIndex {
     return { file: entry.shown, line: 1, column: 1 };
   }
 
+  /** The line of a file as it was read last. */
+  lineAt({ file, line }: Position): string | undefined {
+    for (const { shown, parsed } of this.entries.values()) {
+      if (shown !== file) continue;
+      const document = parsed?.documents.findLast((candidate) => candidate.line <= line);
+      return document?.text.split('\n')[line - document.line]?.replace(/\r$/, '');
+    }
+    return undefined;
+  }
+
   private store(entry: FileEntry, before: FileEntry | undefined): void {
     this.entries.set(entry.id, entry);
     this.touchedFiles.add(entry.id);
