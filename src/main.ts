@@ -10,6 +10,7 @@ const program = buildProgram('0.1.0', {
   install: async (options) => (await import('./app/install.ts')).install(options),
   uninstall: async (options) => (await import('./app/install.ts')).uninstall(options),
   demo: async (options) => (await import('./app/demo.ts')).demo(options),
+  explain: async (options) => (await import('./app/explain.ts')).explain(options),
   showRegistries: async (options) => (await import('./app/show-registries.ts')).showRegistries(options),
   showProxies: async (options) => (await import('./app/show-proxies.ts')).showProxies(options),
 });

@@ -7,6 +7,8 @@ import type { Proxy as MeshProxy } from '../model/proxy.ts';
 export interface ConnectedProxy {
   readonly connection: ConnectionStatus;
   readonly proxy: MeshProxy;
+  /** As it introduced itself. */
+  readonly node: Node;
   /** To its views as they are now. */
   readonly handle: Pick<ProxyHandle, 'view'>;
 }
@@ -37,7 +39,7 @@ export class ConnectedProxies implements ResourceSource {
     if ('refused' in handle) return handle;
     const known = this.admitted.get(handle.nodeId) ?? new Set();
     this.admitted.set(handle.nodeId, known);
-    const entry: Admitted = { proxy, handle: { view: (typeUrl) => this.look({ node, variant }, typeUrl) } };
+    const entry: Admitted = { proxy, node, handle: { view: (typeUrl) => this.look({ node, variant }, typeUrl) } };
     known.add(entry);
     return {
       nodeId: handle.nodeId,
@@ -82,6 +84,7 @@ interface Stream {
 
 interface Admitted {
   readonly proxy: MeshProxy;
+  readonly node: Node;
   readonly handle: ConnectedProxy['handle'];
 }
 

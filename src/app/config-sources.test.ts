@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { FakeClock } from '../lib/fake-clock.ts';
 import { configSources, kubeTarget } from './config-sources.ts';
 
-const options = { xdsAddress: '', httpAddress: '', exitWithStdin: false, logLevel: 'info' };
+const options = {};
 const inCluster = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
 
 it('takes the cluster that is named, else that of the environment, but only where no directory is named', () => {

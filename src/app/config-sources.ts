@@ -23,8 +23,11 @@ export interface ConfigSources {
   readonly cluster?: { readonly client: KubeClient; readonly source: KubernetesSource };
 }
 
+/** What of the options says where configuration comes from. */
+export type SourceOptions = Pick<ServeOptions, 'config' | 'kubeconfig' | 'context' | 'registry' | 'meshConfig' | 'meshNetworks'>;
+
 /** Files come before the cluster, so that a directory can override it. */
-export async function configSources(options: ServeOptions, env: Environment, clock: Clock): Promise<ConfigSources> {
+export async function configSources(options: SourceOptions, env: Environment, clock: Clock): Promise<ConfigSources> {
   const { config = [], meshConfig, meshNetworks } = options;
   const target = kubeTarget(options, env);
   if (!target && config.length === 0 && (options.registry ?? []).length === 0)
@@ -48,7 +51,7 @@ export async function configSources(options: ServeOptions, env: Environment, clo
 }
 
 /** What the environment says counts where nothing was named: a directory alone must not reach for somebody's cluster. */
-export function kubeTarget({ config = [], kubeconfig, context }: ServeOptions, env: Environment): KubeTarget | undefined {
+export function kubeTarget({ config = [], kubeconfig, context }: SourceOptions, env: Environment): KubeTarget | undefined {
   const named = kubeconfig ?? (config.length === 0 ? env['KUBECONFIG'] : undefined);
   if (named !== undefined && named !== '') {
     const files = named.split(':').filter((file) => file !== '');

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
+import { explainCommand } from './commands/explain.ts';
 import { installCommand } from './commands/install.ts';
 import { manifestCommand } from './commands/manifest.ts';
 import { proxyCommand } from './commands/proxy.ts';
@@ -14,6 +15,7 @@ const commands: readonly ((roles: Roles) => Command)[] = [
   serveCommand,
   proxyCommand,
   demoCommand,
+  explainCommand,
   installCommand,
   uninstallCommand,
   manifestCommand,

@@ -1,3 +1,5 @@
+import type { CallFields } from '../explain/read-call.ts';
+
 /** What `coxswain serve` was told. */
 export interface ServeOptions {
   /** Directories of YAML, watched recursively; the first wins where two define the same object. */
@@ -64,6 +66,23 @@ export interface ShowProxiesOptions extends Omit<ShowOptions, 'httpAddress'> {
   readonly proxy?: string;
 }
 
+/** What `coxswain explain` was told. */
+export interface ExplainOptions extends CallFields {
+  /** Directories to look into; absent: a running control plane is asked. */
+  readonly config?: readonly string[];
+  readonly meshConfig?: string;
+  readonly meshNetworks?: string;
+  /** `HOST:PORT`. */
+  readonly server?: string;
+  /** `NAMESPACE/NAME` of who asks. */
+  readonly from?: string;
+  readonly gateway?: string;
+  /** Whether the proxy of the receiver is looked at too. */
+  readonly inbound: boolean;
+  readonly all: boolean;
+  readonly output: 'text' | 'json';
+}
+
 /** How an installation is described. */
 export interface ManifestOptions {
   readonly set: readonly string[];
@@ -95,6 +114,7 @@ export interface Roles {
   demo(options: DemoOptions): Promise<void>;
   showRegistries(options: ShowOptions): Promise<void>;
   showProxies(options: ShowProxiesOptions): Promise<void>;
+  explain(options: ExplainOptions): Promise<void>;
   manifest(options: ManifestOptions): Promise<void>;
   install(options: InstallOptions): Promise<void>;
   uninstall(options: UninstallOptions): Promise<void>;

@@ -1,7 +1,6 @@
 import { fromStruct, type Struct } from '../lib/struct.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
-import { kinds } from '../schema/kinds.ts';
-import type { KindName } from '../schema/spec-by-kind.ts';
+import { objectOfConfigPath } from '../xds/config-metadata.ts';
 
 /** What a generated resource says about where it comes from. */
 export interface Provenance {
@@ -35,20 +34,9 @@ function istioMetadata(node: object): Readonly<Record<string, unknown>> | undefi
 }
 
 function note({ config, services }: Readonly<Record<string, unknown>>, objects: Map<string, ObjectRef>, hosts: Set<string>): void {
-  const ref = typeof config === 'string' ? refOfPath(config) : undefined;
+  const ref = typeof config === 'string' ? objectOfConfigPath(config) : undefined;
   if (ref) objects.set(config as string, ref);
   for (const service of Array.isArray(services) ? (services as readonly unknown[]) : []) {
     if (typeof service === 'object' && service !== null && 'host' in service && typeof service.host === 'string') hosts.add(service.host);
   }
-}
-
-/** `/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews`. */
-function refOfPath(path: string): ObjectRef | undefined {
-  const [, , group, , , namespace, kebab, name] = path.split('/');
-  const kind = kinds.find((each) => each.group === group && kebabOf(each.documentKind) === kebab);
-  return kind === undefined || namespace === undefined || name === undefined ? undefined : { kind: kind.kind as KindName, namespace, name };
-}
-
-function kebabOf(kind: string): string {
-  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }

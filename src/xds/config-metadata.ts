@@ -1,6 +1,7 @@
 import type { Metadata } from '../envoy/generated/envoy/config/core/v3/Metadata.ts';
 import { toStruct } from '../lib/struct.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
+import { kinds } from '../schema/kinds.ts';
 
 /** API groups as Istio writes them, whatever version the user's document names. */
 const groupVersions: Readonly<Record<string, string>> = {
@@ -20,6 +21,16 @@ export function buildConfigMetadata(source: ObjectRef, rule?: string): Metadata 
 
 export function configPath(source: ObjectRef): string {
   const groupVersion = groupVersions[source.kind] ?? 'networking.istio.io/v1';
-  const kind = source.kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
-  return `/apis/${groupVersion}/namespaces/${source.namespace}/${kind}/${source.name}`;
+  return `/apis/${groupVersion}/namespaces/${source.namespace}/${kebabOf(source.kind)}/${source.name}`;
+}
+
+/** The object that `configPath` names; undefined where the text names none of a kind that we read. */
+export function objectOfConfigPath(path: string): ObjectRef | undefined {
+  const [, , group, , , namespace, kebab, name] = path.split('/');
+  const kind = kinds.find((each) => each.group === group && kebabOf(each.documentKind) === kebab);
+  return kind === undefined || namespace === undefined || name === undefined ? undefined : { kind: kind.kind, namespace, name };
+}
+
+function kebabOf(kind: string): string {
+  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }

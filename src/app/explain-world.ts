@@ -1,0 +1,31 @@
+import type { ConnectedProxy } from '../admin/connected-proxies.ts';
+import type { EnvoyProtos } from '../envoy/protos.ts';
+import type { ExplainWorld } from '../explain/explain-world.ts';
+import type { ControlPlane } from './control-plane.ts';
+
+export interface ExplainWorldOptions {
+  readonly plane: ControlPlane;
+  readonly protos: Pick<EnvoyProtos, 'decodeAny'>;
+  /** Absent: nobody is connected. */
+  readonly proxies?: () => readonly ConnectedProxy[];
+}
+
+/** A control plane as explanations see it. */
+export function explainWorld({ plane, protos, proxies = () => [] }: ExplainWorldOptions): ExplainWorld {
+  const { config, mesh, services, source } = plane;
+  return {
+    mesh,
+    workloads: services.workloads,
+    table: (kind) => config.table(kind),
+    issues: plane.issues,
+    clusterId: plane.clusterId,
+    get knowsWorkloads() {
+      return services.workloads.get().size > 0 || config.table('EndpointSlice').get().size > 0;
+    },
+    positionOf: (object, path) => config.positionOf(object, path),
+    lineAt: (position) => config.lineAt(position),
+    connected: () => proxies(),
+    serve: (node) => source.admit(node, 'sotw'),
+    decode: (any) => protos.decodeAny(any),
+  };
+}

@@ -1,0 +1,114 @@
+import { selects } from '../model/labels.ts';
+import type { Workload } from '../model/workload.ts';
+import type { Delivered, EndpointChoice } from '../simulate/outcome.ts';
+import type { SimulatedRequest } from '../simulate/request.ts';
+import type { ExplainWorld } from './explain-world.ts';
+import { domainSuffixOf } from './proxies/find-subject.ts';
+import { assumedSubject, type Subject } from './proxies/subject.ts';
+import { hostOf, portOf, workloadAt } from './receivers.ts';
+
+/** The proxy beside a receiver, and the request as it arrives there. */
+export interface NextHop {
+  readonly subject: Subject;
+  readonly request: SimulatedRequest;
+}
+
+/** Beside the first of the endpoints that has one; undefined: nobody's. */
+export function nextHop(world: ExplainWorld, from: Subject, sent: SimulatedRequest, delivered: Delivered): NextHop | undefined {
+  if (delivered.cluster.startsWith('inbound|')) return undefined;
+  for (const choice of delivered.endpoints) {
+    const workload = workloadAt(world, hostOf(choice.address));
+    const subject = workload && proxyBeside(world, workload);
+    if (subject) return { subject, request: arrives(world, { from, subject, sent, delivered, choice }) };
+  }
+  return undefined;
+}
+
+/** Undefined where nothing says that the workload has a proxy. */
+export function proxyBeside(world: ExplainWorld, workload: Workload): Subject | undefined {
+  const { namespace, name, addresses } = workload;
+  const live = world
+    .connected()
+    .find(
+      ({ proxy }) =>
+        proxy.role === 'sidecar' &&
+        (proxy.id === `${name}.${namespace}` || (proxy.namespace === namespace && proxy.addresses[0] === addresses[0])),
+    );
+  const remark = live ? 'connected' : whyProxy(world, workload);
+  if (remark === undefined) return undefined;
+  const { labels, source } = workload;
+  const assumed = assumedSubject({
+    role: 'sidecar',
+    namespace,
+    name,
+    labels,
+    clusterId: world.clusterId,
+    domainSuffix: domainSuffixOf(world),
+    workload,
+    remark,
+    source,
+  });
+  if (!live) return assumed;
+  return { ...assumed, node: live.node, interception: live.proxy.interceptionMode === 'NONE' ? 'NONE' : 'REDIRECT' };
+}
+
+/** What shows that a workload has a sidecar. */
+function whyProxy(world: ExplainWorld, { source, namespace, labels, annotations }: Workload): string | undefined {
+  if (labels['security.istio.io/tlsMode'] === 'istio') return 'its label security.istio.io/tlsMode says that it has a sidecar';
+  if (annotations['sidecar.istio.io/status'] !== undefined) return 'it was injected';
+  const wish = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
+  if (wish !== undefined) return wish === 'true' ? 'it asks for a sidecar' : undefined;
+  const pod = source.kind === 'Pod' ? world.table('Pod').lookup(`${namespace}/${source.name}`) : undefined;
+  const containers = [...(pod?.spec.spec?.containers ?? []), ...(pod?.spec.spec?.initContainers ?? [])];
+  if (containers.some(({ name }) => name === 'istio-proxy')) return 'it has a container istio-proxy';
+  const ofNamespace = world.table('Namespace').lookup(`/${namespace}`)?.labels ?? {};
+  if (source.kind === 'Pod' && (ofNamespace['istio-injection'] === 'enabled' || ofNamespace['istio.io/rev'] !== undefined))
+    return `pods of namespace ${namespace} are injected`;
+  const sidecars = [...world.table('Sidecar').get().values()];
+  const own = sidecars.find(
+    (each) =>
+      each.namespace === namespace && (each.spec.ingress ?? []).length > 0 && selects(each.spec.workloadSelector?.labels ?? {}, labels),
+  );
+  return own && `Sidecar ${namespace}/${own.name} says what it takes`;
+}
+
+interface Passage {
+  readonly from: Subject;
+  readonly subject: Subject;
+  readonly sent: SimulatedRequest;
+  readonly delivered: Delivered;
+  readonly choice: EndpointChoice;
+}
+
+function arrives(world: ExplainWorld, { from, subject, sent, delivered, choice }: Passage): SimulatedRequest {
+  const { tls: ofClient, ...plain } = sent;
+  const { request } = delivered;
+  const { mode, sni = '', alpn = [] } = choice.tls;
+  const { trustDomain } = world.mesh.settings.get();
+  const identity = `spiffe://${trustDomain}/ns/${from.namespace}/sa/${from.serviceAccount || 'default'}`;
+  const certificate = mode === 'mutual' ? { certificate: { uris: [identity] } } : {};
+  const tls = mode === 'plaintext' ? (request === undefined ? ofClient : undefined) : { sni, alpn, ...certificate };
+  return {
+    ...plain,
+    direction: subject.interception === 'NONE' ? 'direct' : 'inbound',
+    destination: { address: hostOf(choice.address), port: portOf(choice.address) },
+    source: { address: from.address },
+    ...(tls && { tls }),
+    ...(request && { host: request.host, method: request.method, path: request.path, headers: headersAfter(sent, delivered) }),
+  };
+}
+
+type Headers = NonNullable<SimulatedRequest['headers']>;
+
+/** What the next proxy sees of headers that routes set or take away. */
+function headersAfter({ headers = [] }: SimulatedRequest, { request }: Delivered): Headers {
+  const removed = new Set((request?.headersToRemove ?? []).map((name) => name.toLowerCase()));
+  let after: Headers = headers.filter(([name]) => !removed.has(name.toLowerCase()));
+  for (const { header, action } of request?.headersToAdd ?? []) {
+    const others = after.filter(([name]) => name.toLowerCase() !== header[0].toLowerCase());
+    const isThere = others.length < after.length;
+    if (action === 'append') after = after.concat([header]);
+    else if (action === 'overwrite' || isThere === (action === 'overwrite if there')) after = others.concat([header]);
+  }
+  return after;
+}

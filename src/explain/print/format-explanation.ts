@@ -1,0 +1,53 @@
+import { formatIssue } from '../../model/issue.ts';
+import type { Explanation, Hint, NameAnswer, Verdict } from '../explanation.ts';
+import { originText } from './format-origin.ts';
+import { hopLines, type WayFormat } from './format-way.ts';
+import type { Style } from './style.ts';
+
+/** An explanation for people. */
+export function formatExplanation(explanation: Explanation, format: WayFormat): string {
+  const { style } = format;
+  const { request, verdict, summary, name, hop, hints, issues } = explanation;
+  const sections = [
+    [style.strong(request), `${symbolOf(verdict, style)} ${verdict}: ${summary}`],
+    [...nameLines(name, style), ...hopLines(hop, format)],
+    hints.flatMap((hint) => hintLines(hint, style)),
+    issues.length === 0
+      ? []
+      : ['Issues of the configuration on this way:', ...issues.map((issue) => `  ${style.caution(formatIssue(issue))}`)],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function symbolOf(verdict: Verdict, style: Style): string {
+  switch (verdict) {
+    case 'delivered':
+      return style.good('✔');
+    case 'delivered in part':
+      return style.caution('◐');
+    case 'answered by the mesh':
+      return style.caution('↩');
+    case 'not delivered':
+      return style.bad('✘');
+    case 'unknown':
+      return style.caution('?');
+  }
+}
+
+function nameLines({ asked, address, because, fails, origin }: NameAnswer, style: Style): readonly string[] {
+  if (address === '') return [];
+  const place = origin ? `  ${style.faint(`(${originText(origin, style)})`)}` : '';
+  if (fails) return [`DNS: ${style.bad(asked)} has no address: ${because}${place}`];
+  return asked === address ? [`${asked}: ${because}${place}`] : [`DNS: ${asked} is ${style.strong(address)}, ${because}${place}`];
+}
+
+function hintLines({ message, advice, origin }: Hint, style: Style): readonly string[] {
+  return [
+    `${style.caution('hint:')} ${message}`,
+    ...(advice === undefined ? [] : [`      ${advice}`]),
+    ...(origin ? [`      ${originText(origin, style)}`] : []),
+  ];
+}
