@@ -1,7 +1,8 @@
 import { createSimulator } from '../simulate/simulate.ts';
 import { arrivalAtGateway, arrivalAtSidecar } from './arrival.ts';
 import { authorityOf, type Call, type CallProblem, isProblem } from './call.ts';
-import { enrichStep } from './candidates/enrich-step.ts';
+import { lostBefore } from './candidates/lost-before.ts';
+import { decidingLine } from './deciding-line.ts';
 import type { ExplainRequest } from './explain-request.ts';
 import { explainWay } from './explain-way.ts';
 import type { ExplainWorld } from './explain-world.ts';
@@ -36,8 +37,7 @@ function explainFrom(proxy: ServedProxy, { call, followsToServer }: ExplainReque
   const way = explainWay(
     {
       proxy,
-      request,
-      enrich: (explained, step) => enrichStep({ proxy, request, call }, explained, step),
+      lostBefore: (step) => lostBefore(proxy, step),
       follow: (delivered) => {
         const next = followsToServer ? nextHop(world, subject, request, delivered) : undefined;
         return next && serverHop(world, next);
@@ -47,14 +47,15 @@ function explainFrom(proxy: ServedProxy, { call, followsToServer }: ExplainReque
   );
   const hop: Hop = { proxy: hopProxy(proxy, isGateway ? 'gateway' : 'client'), arrives: says, way };
   const answer = nameAnswer(world, name, isGateway);
-  const told = { request: requestLine(call), name: answer, hop, verdict: verdictOf(way, answer, world) };
+  const decidedBy = decidingLine(world, way);
+  const told = { request: requestLine(call), name: answer, hop, verdict: verdictOf(way, answer) };
   const hints = findHints({ proxy, call, request, name, way, verdict: told.verdict });
-  return { ...told, summary: summaryOf(told), hints, issues: issuesOnWay(world, hop, name) };
+  return { ...told, summary: summaryOf(told), ...(decidedBy && { decidedBy }), hints, issues: issuesOnWay(world, hop, name) };
 }
 
 function serverHop(world: ExplainWorld, { subject, request }: NextHop): Hop | undefined {
   const hop = withProxy(world, subject, (proxy): Hop => {
-    const way = explainWay({ proxy, request, enrich: (step) => step, follow: () => undefined }, proxy.simulate(request));
+    const way = explainWay({ proxy, lostBefore: () => [], follow: () => undefined }, proxy.simulate(request));
     const { address, port } = request.destination;
     return { proxy: hopProxy(proxy, 'server'), arrives: `${request.direction === 'direct' ? '' : 'inbound, '}to ${address}:${port}`, way };
   });

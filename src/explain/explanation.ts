@@ -12,6 +12,8 @@ export interface Explanation {
   readonly summary: string;
   /** What the client's resolver says. */
   readonly name: NameAnswer;
+  /** The line of the configuration that decided, and those below it that belong to it; absent where nobody wrote any. */
+  readonly decidedBy?: Origin & { readonly excerpt: readonly string[] };
   readonly hop: Hop;
   /** Usual mistakes that would explain what is seen. */
   readonly hints: readonly Hint[];
@@ -64,7 +66,7 @@ export interface Fork {
 }
 
 export interface ExplainedStep {
-  readonly stage: Stage;
+  readonly stage: Stage | 'subset' | 'traffic policy';
   readonly chosen: string;
   readonly why: string;
   /** The field of the configuration that decided. */
@@ -87,6 +89,8 @@ export interface End {
   readonly receivers: readonly Receiver[];
   /** At the sidecar of the first receiver that has one. */
   readonly next?: Hop;
+  /** The cluster, where nobody is known who might run: then it counts that the rules lead somewhere. */
+  readonly guess?: string;
 }
 
 export interface Receiver {

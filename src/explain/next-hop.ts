@@ -54,7 +54,7 @@ export function proxyBeside(world: ExplainWorld, workload: Workload): Subject | 
 
 /** What shows that a workload has a sidecar. */
 function whyProxy(world: ExplainWorld, { source, namespace, labels, annotations }: Workload): string | undefined {
-  if (labels['security.istio.io/tlsMode'] === 'istio') return 'its label security.istio.io/tlsMode says that it has a sidecar';
+  if (labels['security.istio.io/tlsMode'] === 'istio') return 'label security.istio.io/tlsMode=istio';
   if (annotations['sidecar.istio.io/status'] !== undefined) return 'it was injected';
   const wish = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
   if (wish !== undefined) return wish === 'true' ? 'it asks for a sidecar' : undefined;

@@ -22,15 +22,21 @@ export interface CallFields {
 /** The call that is meant, or what is wrong with it. */
 export function readCall(fields: CallFields): Call | CallProblem {
   const { words = [], protocol, port, address } = fields;
-  if (protocol !== undefined && !isProtocol(protocol)) return { problem: `there is no protocol ${protocol}`, hint: `one of ${callProtocols.join(', ')}` };
+  if (protocol !== undefined && !isProtocol(protocol))
+    return { problem: `there is no protocol ${protocol}`, hint: `one of ${callProtocols.join(', ')}` };
   if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65535)) return { problem: `${port} is no port` };
-  if (address !== undefined && !isIpAddress(address)) return { problem: `${address} is no IP address`, hint: 'to call another name, write it as the host' };
+  if (address !== undefined && !isIpAddress(address))
+    return { problem: `${address} is no IP address`, hint: 'to call another name, write it as the host' };
   if (words.length === 0) return fromFields(fields, protocol);
   const stray = (['method', 'host', 'path'] as const).find((name) => fields[name] !== undefined);
   if (stray !== undefined) return { problem: `--${stray} and a command line of curl say the same`, hint: 'use one of them' };
   const call = parseCurl(words);
   if (isProblem(call)) return call;
-  const connectTo = { ...call.connectTo, ...(address !== undefined && { host: address }), ...(port !== undefined && { port: Number(port) }) };
+  const connectTo = {
+    ...call.connectTo,
+    ...(address !== undefined && { host: address }),
+    ...(port !== undefined && { port: Number(port) }),
+  };
   return {
     ...call,
     ...(protocol !== undefined && { protocol }),
@@ -43,7 +49,7 @@ export function readCall(fields: CallFields): Call | CallProblem {
 
 function fromFields(fields: CallFields, protocol: CallProtocol = 'http'): Call | CallProblem {
   const { host = fields.address, path = '/', address, sni } = fields;
-  if (host === undefined) return { problem: 'no request is named', hint: "write -- curl http://HOST:PORT/PATH, or --host" };
+  if (host === undefined) return { problem: 'no request is named', hint: 'write -- curl http://HOST:PORT/PATH, or --host' };
   const tls = fields.tls === true || sni !== undefined;
   if (protocol === 'tcp' && fields.port === undefined) return { problem: 'TCP needs a port', hint: '--port' };
   const headers = (fields.headers ?? []).flatMap(headerOf);

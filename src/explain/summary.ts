@@ -6,9 +6,10 @@ import { possibleEnds } from './walk-way.ts';
 /** What happens, in one sentence: `goes to subset v2 of reviews.default.svc.cluster.local:9080`. */
 export function summaryOf({ hop, name }: Pick<Explanation, 'hop' | 'name'>): string {
   if (name.fails) return `the client does not get an address for ${name.asked}`;
-  const ends = possibleEnds(hop.way).map(({ probability, end: { outcome, says, next } }) => {
+  const ends = possibleEnds(hop.way).map(({ probability, end: { outcome, says, next, guess } }) => {
     const last = next && possibleEnds(next.way).find(({ end }) => end.outcome.kind !== 'delivered');
-    const text = outcome.kind === 'delivered' ? `goes to ${destination(outcome.cluster)}` : says;
+    const cluster = outcome.kind === 'delivered' ? outcome.cluster : guess;
+    const text = cluster === undefined ? says : `goes to ${destination(cluster)}`;
     return { probability, text: last ? `${text}, where ${last.end.says}` : text };
   });
   const joined = Map.groupBy(ends, ({ text }) => text);

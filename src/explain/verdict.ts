@@ -1,30 +1,29 @@
-import type { ExplainWorld } from './explain-world.ts';
 import type { End, NameAnswer, Verdict, Way } from './explanation.ts';
 import { possibleEnds } from './walk-way.ts';
 
 type EndVerdict = Exclude<Verdict, 'delivered in part'>;
 
 /** What the ways come to together. */
-export function verdictOf(way: Way, name: NameAnswer, world: Pick<ExplainWorld, 'knowsWorkloads'>): Verdict {
+export function verdictOf(way: Way, name: NameAnswer): Verdict {
   if (name.fails) return 'not delivered';
-  const verdicts = new Set(possibleEnds(way).map(({ end }) => endVerdict(end, world)));
+  const verdicts = new Set(possibleEnds(way).map(({ end }) => endVerdict(end)));
   const [first] = verdicts;
   if (first !== undefined && verdicts.size === 1) return first;
   return verdicts.has('delivered') ? 'delivered in part' : verdicts.has('unknown') ? 'unknown' : 'not delivered';
 }
 
 /** Of one end, at the receiver's proxy too. */
-export function endVerdict({ outcome, next }: End, world: Pick<ExplainWorld, 'knowsWorkloads'>): EndVerdict {
+export function endVerdict({ outcome, next, guess }: End): EndVerdict {
+  if (guess !== undefined) return 'delivered';
   switch (outcome.kind) {
     case 'delivered': {
-      const behind = next && possibleEnds(next.way).map(({ end }) => endVerdict(end, world));
+      const behind = next && possibleEnds(next.way).map(({ end }) => endVerdict(end));
       return behind?.find((verdict) => verdict !== 'delivered') ?? 'delivered';
     }
     case 'answered':
-      if (outcome.by === 'no healthy upstream' && !world.knowsWorkloads) return 'delivered';
       return isMeant(outcome.by) ? 'answered by the mesh' : 'not delivered';
     case 'closed':
-      return outcome.because === 'no healthy upstream' && !world.knowsWorkloads ? 'delivered' : 'not delivered';
+      return 'not delivered';
     case 'unknown':
       return 'unknown';
   }

@@ -13,10 +13,9 @@ import { locateOrigin } from '../locate-origin.ts';
 import { parseClusterName } from '../origins/cluster-name.ts';
 import { serviceSeenFrom } from '../origins/service-origin.ts';
 import type { ServedProxy } from '../served-proxy.ts';
-import type { EnrichContext } from './enrich-step.ts';
 
 /** DestinationRules for the host of a cluster that had no part in it, and why. */
-export function lostDestinationRules({ proxy }: EnrichContext, { at, chosen }: Step): readonly ExplainedLoser[] {
+export function lostDestinationRules(proxy: ServedProxy, { at, chosen }: Step): readonly ExplainedLoser[] {
   const cluster = parseClusterName(at?.name ?? chosen);
   const service = cluster && serviceSeenFrom(proxy.world, proxy.subject.namespace, cluster.hostname);
   if (cluster?.direction !== 'outbound' || service === undefined) return [];

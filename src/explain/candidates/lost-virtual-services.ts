@@ -10,12 +10,11 @@ import { locateOrigin } from '../locate-origin.ts';
 import { metadataAt } from '../origins/metadata-at.ts';
 import { sidecarOf } from '../origins/sidecar-origin.ts';
 import type { ServedProxy } from '../served-proxy.ts';
-import type { EnrichContext } from './enrich-step.ts';
 import { ruleClient } from './rule-client.ts';
 import { hostOfVirtualHost, virtualHostAt } from './virtual-host-at.ts';
 
 /** Other VirtualServices with the host, and what keeps each from deciding. */
-export function lostVirtualServices({ proxy }: EnrichContext, { at }: Step): readonly ExplainedLoser[] {
+export function lostVirtualServices(proxy: ServedProxy, { at }: Step): readonly ExplainedLoser[] {
   const virtualHost = virtualHostAt(proxy.resources, at);
   if (at === undefined || virtualHost === undefined) return [];
   const host = hostOfVirtualHost(virtualHost);

@@ -9,12 +9,12 @@ import { ask } from '../ask.ts';
 import type { ExplainedLoser } from '../explanation.ts';
 import { metadataAt } from '../origins/metadata-at.ts';
 import { httpRuleOrigin } from '../origins/virtual-service-origin.ts';
-import type { EnrichContext } from './enrich-step.ts';
+import type { ServedProxy } from '../served-proxy.ts';
 import { ruleClient } from './rule-client.ts';
 import { virtualHostAt } from './virtual-host-at.ts';
 
 /** Rules of the deciding VirtualService that were not made into routes for this proxy: they are for others, or nothing gets to them. */
-export function skippedRules({ proxy }: EnrichContext, { at }: Step): readonly ExplainedLoser[] {
+export function skippedRules(proxy: ServedProxy, { at }: Step): readonly ExplainedLoser[] {
   const virtualHost = virtualHostAt(proxy.resources, at);
   const source = at && objectOfConfigPath(metadataAt(proxy.resources, at).config ?? '');
   if (at === undefined || virtualHost === undefined || source?.kind !== 'VirtualService') return [];

@@ -9,7 +9,7 @@ export function formatExplanation(explanation: Explanation, format: WayFormat): 
   const { style } = format;
   const { request, verdict, summary, name, hop, hints, issues } = explanation;
   const sections = [
-    [style.strong(request), `${symbolOf(verdict, style)} ${verdict}: ${summary}`],
+    [style.strong(request), `${symbolOf(verdict, style)} ${verdict}: ${summary}`, ...decisionLines(explanation, style)],
     [...nameLines(name, style), ...hopLines(hop, format)],
     hints.flatMap((hint) => hintLines(hint, style)),
     issues.length === 0
@@ -37,11 +37,19 @@ function symbolOf(verdict: Verdict, style: Style): string {
   }
 }
 
+function decisionLines({ decidedBy }: Explanation, style: Style): readonly string[] {
+  if (decidedBy === undefined) return [];
+  const { position, excerpt } = decidedBy;
+  const width = String((position?.line ?? 0) + excerpt.length).length;
+  const lines = excerpt.map((line, index) => `    ${style.faint(`${String((position?.line ?? 0) + index).padStart(width)} │`)} ${line}`);
+  return [`  decided by ${originText(decidedBy, style)}`, ...lines];
+}
+
 function nameLines({ asked, address, because, fails, origin }: NameAnswer, style: Style): readonly string[] {
   if (address === '') return [];
-  const place = origin ? `  ${style.faint(`(${originText(origin, style)})`)}` : '';
-  if (fails) return [`DNS: ${style.bad(asked)} has no address: ${because}${place}`];
-  return asked === address ? [`${asked}: ${because}${place}`] : [`DNS: ${asked} is ${style.strong(address)}, ${because}${place}`];
+  const place = origin?.position ? `  ${style.place(`${origin.position.file}:${origin.position.line}`)}` : '';
+  if (fails) return [`${style.bad(asked)} has no address: ${because}${place}`, ''];
+  return [`${style.strong(asked)} ${asked === address ? 'is the' : `is ${address}:`} ${because}${place}`, ''];
 }
 
 function hintLines({ message, advice, origin }: Hint, style: Style): readonly string[] {
