@@ -20,6 +20,7 @@ import { type ConfigObject, compareText } from '../model/config-object.ts';
 import { kinds } from '../schema/kinds.ts';
 import type { KindName } from '../schema/spec-by-kind.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { explainWorld } from './explain-world.ts';
 
 export interface AdminEndpointsOptions {
   readonly plane: ControlPlane;
@@ -60,6 +61,7 @@ export function adminEndpoints({
     clusters: () => [{ id: plane.clusterId, syncStatus: plane.config.hasSynced() ? 'synced' : 'syncing' }, ...clusters()],
     protos,
     watches,
+    explainable: () => explainWorld({ plane, protos, proxies: () => proxies.join(connections()) }),
   };
   addProxyMetrics(registry, context.proxies);
   addConfigMetrics(registry, context);

@@ -79,9 +79,17 @@ function hopProxy({ world, subject }: ServedProxy, side: Hop['proxy']['side']): 
   return { side, name: `${namespace}/${name}`, remark, ...(source && { origin: locateOrigin(world, source) }) };
 }
 
-function nameAnswer(world: ExplainWorld, { asked, address, because, fails, source }: ResolvedName, isGateway: boolean): NameAnswer {
+function nameAnswer(world: ExplainWorld, name: ResolvedName, isGateway: boolean): NameAnswer {
+  const { asked, address, because, fails, isMadeUp, source } = name;
   if (isGateway) return { asked, address: '', because: 'the client found the gateway by other means' };
-  return { asked, address, because, ...(fails && { fails }), ...(source && { origin: locateOrigin(world, source) }) };
+  return {
+    asked,
+    address,
+    because,
+    ...(fails && { fails }),
+    ...(isMadeUp && { isMadeUp }),
+    ...(source && { origin: locateOrigin(world, source) }),
+  };
 }
 
 /** `GET http://reviews:9080/reviews/0 (end-user: jason)`; headers that every curl sends are left out. */

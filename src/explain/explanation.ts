@@ -32,6 +32,8 @@ export interface NameAnswer {
   readonly because: string;
   /** The client would not get as far as connecting. */
   readonly fails?: true;
+  /** The address stands for one that is not known here. */
+  readonly isMadeUp?: true;
   readonly origin?: Origin;
 }
 

@@ -16,11 +16,13 @@ export interface ResolvedName {
   readonly because: string;
   /** No resolver knows it. */
   readonly fails?: true;
+  /** The address stands for one that is not known here. */
+  readonly isMadeUp?: true;
   readonly source?: ObjectRef;
 }
 
 /** Of hosts outside of the mesh, whose addresses DNS alone knows: reserved for documentation, so no rule can mean it by chance. */
-const addressOutside = '198.51.100.1';
+const outside = { address: '198.51.100.1', isMadeUp: true } as const;
 
 /** What is asked for a short name, in this order: Kubernetes' search list, and the name itself. */
 export function searchList(host: string, namespace: string, domainSuffix: string): readonly string[] {
@@ -41,16 +43,16 @@ export function resolveName(world: ExplainWorld, host: string, namespace: string
   if (isInside)
     return {
       asked: host,
-      address: addressOutside,
+      ...outside,
       hostname: host,
       because: 'no service has this name, and DNS would not know it',
       fails: true,
     };
   return {
     asked: host,
-    address: addressOutside,
+    ...outside,
     hostname: host,
-    because: 'not a service of the mesh: DNS outside of it answers, with an address that is not known here',
+    because: 'not a host of the mesh; DNS outside of it knows its address',
   };
 }
 
@@ -90,7 +92,7 @@ function ofService(world: ExplainWorld, asked: string, hostname: string, service
   if (service.externalName !== undefined) {
     const target = depth < 4 ? serviceOf(world, service.externalName.toLowerCase(), service.namespace) : undefined;
     const because = `${describe(service)} is another name for ${service.externalName}`;
-    if (target === undefined) return { ...base, address: addressOutside, because: `${because}, which DNS outside of the mesh knows` };
+    if (target === undefined) return { ...base, ...outside, because: `${because}, which DNS outside of the mesh knows` };
     return { ...ofService(world, asked, target.hostname, target, depth + 1), because };
   }
   const [address] = addressesIn(service, world.clusterId).filter((each) => !each.includes('/'));
@@ -98,14 +100,13 @@ function ofService(world: ExplainWorld, asked: string, hostname: string, service
   if (service.provider !== 'Kubernetes')
     return {
       ...base,
-      address: addressOutside,
-      because: `host of ${describe(service)}, which states no address: DNS outside of the mesh answers`,
+      ...outside,
+      because: `host of ${describe(service)}, which states no address; DNS outside of the mesh knows it`,
     };
   const [endpoint] = world.mesh.endpoints.lookup(serviceKey(service)) ?? [];
   if (service.kubeType !== 'Headless' && service.kubeType !== undefined)
-    return { ...base, address: addressOutside, because: `${describe(service)}, whose clusterIP is not written` };
-  if (endpoint === undefined)
-    return { ...base, address: addressOutside, because: `${describe(service)} is headless and has no pods`, fails: true };
+    return { ...base, ...outside, because: `${describe(service)}, whose clusterIP is not written` };
+  if (endpoint === undefined) return { ...base, ...outside, because: `${describe(service)} is headless and has no pods`, fails: true };
   return { ...base, address: endpoint.address, because: `${describe(service)} is headless: the address of one of its pods` };
 }
 

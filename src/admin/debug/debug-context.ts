@@ -1,4 +1,5 @@
 import type { EnvoyProtos } from '../../envoy/protos.ts';
+import type { ExplainWorld } from '../../explain/explain-world.ts';
 import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { ListWatchStatus } from '../../kubernetes/list-watch/list-watch-status.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
@@ -33,5 +34,7 @@ export interface DebugContext {
   /** The cluster that we belong to first. */
   readonly clusters: () => readonly ClusterSummary[];
   readonly networkGateways: Cell<readonly NetworkGateway[]>;
+  /** The mesh as explanations of requests see it. */
+  readonly explainable: () => ExplainWorld;
   readonly protos: Pick<EnvoyProtos, 'decodeAny' | 'toJson'>;
 }

@@ -6,6 +6,7 @@ import { adsz, connections } from './connections.ts';
 import type { DebugContext } from './debug-context.ts';
 import { debugIndex } from './debug-index.ts';
 import { endpointPages } from './endpointz.ts';
+import { explainPage } from './explain.ts';
 import { issuesz } from './issuesz.ts';
 import { meshPage } from './mesh.ts';
 import { networkz } from './networkz.ts';
@@ -22,6 +23,7 @@ export function debugPages(context: DebugContext): readonly HttpEndpoint[] {
     configDump(context),
     edsz(context),
     configz(context),
+    explainPage(context),
     issuesz(context),
     watchz(context),
     registryz(context),

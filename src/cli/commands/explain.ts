@@ -33,7 +33,8 @@ export function explainCommand(roles: Roles): Command {
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .addHelpText('after', examples)
     .action((words: readonly string[], { header, ...flags }: ExplainFlags) => {
-      if (flags.from === undefined && flags.gateway === undefined) throw new InvalidArgumentError('name who asks with --from, or --gateway');
+      if (flags.from === undefined && flags.gateway === undefined)
+        throw new InvalidArgumentError('name who asks with --from, or --gateway');
       return roles.explain({ ...flags, words, ...(header && { headers: header }) });
     });
 }

@@ -7,7 +7,7 @@ import { locateOrigin } from '../locate-origin.ts';
 /** The port of the Service, ServiceEntry or whatever else defines a host. */
 export function serviceOrigin(world: ExplainWorld, service: Service, port?: number): Origin {
   const at = port === undefined ? -1 : service.ports.findIndex(({ number }) => number === port);
-  return locateOrigin(world, service.source, at < 0 ? ['spec'] : ['spec', 'ports', at]);
+  return locateOrigin(world, service.source, at < 0 ? ['spec', 'ports'] : ['spec', 'ports', at]);
 }
 
 /** The service that a host means for clients of a namespace. */

@@ -45,11 +45,12 @@ function decisionLines({ decidedBy }: Explanation, style: Style): readonly strin
   return [`  decided by ${originText(decidedBy, style)}`, ...lines];
 }
 
-function nameLines({ asked, address, because, fails, origin }: NameAnswer, style: Style): readonly string[] {
+function nameLines({ asked, address, because, fails, isMadeUp, origin }: NameAnswer, style: Style): readonly string[] {
   if (address === '') return [];
   const place = origin?.position ? `  ${style.place(`${origin.position.file}:${origin.position.line}`)}` : '';
-  if (fails) return [`${style.bad(asked)} has no address: ${because}${place}`, ''];
-  return [`${style.strong(asked)} ${asked === address ? 'is the' : `is ${address}:`} ${because}${place}`, ''];
+  if (fails) return [`${style.bad(asked)} has no address: ${because}${place}`, 'What the proxy would do all the same:', ''];
+  if (isMadeUp) return [`${style.strong(asked)} is ${because} (${address} stands for it)${place}`, ''];
+  return [`${style.strong(asked)} is ${asked === address ? 'the' : `${address},`} ${because}${place}`, ''];
 }
 
 function hintLines({ message, advice, origin }: Hint, style: Style): readonly string[] {
