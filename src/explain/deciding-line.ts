@@ -1,5 +1,6 @@
 import type { ExplainWorld } from './explain-world.ts';
 import type { ExplainedStep, Explanation, Origin, Way } from './explanation.ts';
+import { possibleEnds } from './walk-way.ts';
 
 /** Which of several fields decided: the rule, else what chose the rules. */
 const decisive: readonly ExplainedStep['stage'][] = [
@@ -14,24 +15,32 @@ const decisive: readonly ExplainedStep['stage'][] = [
 
 const longest = 5;
 
-/** The field that decided about all that follows, with the lines that it consists of. */
-export function decidingLine(world: ExplainWorld, { steps }: Way): Explanation['decidedBy'] {
+/** The field that decided about all that follows, with the lines that it consists of; of what is refused by the receiver, the one there. */
+export function decidingLine(world: ExplainWorld, way: Way): Explanation['decidedBy'] {
+  const refused = possibleEnds(way).find(
+    ({ end }) => end.next !== undefined && possibleEnds(end.next.way).some((one) => one.end.outcome.kind !== 'delivered'),
+  );
+  const origin = (refused?.end.next && decisiveOrigin(refused.end.next.way)) ?? decisiveOrigin(way);
+  return origin && { ...origin, excerpt: excerptOf(world, origin) };
+}
+
+function decisiveOrigin({ steps }: Way): Origin | undefined {
   for (const stage of decisive) {
     const origin = steps.findLast((step) => step.stage === stage)?.origin;
-    if (origin !== undefined) return { ...origin, excerpt: excerptOf(world, origin) };
+    if (origin !== undefined) return origin;
   }
   return undefined;
 }
 
-/** The line, and those below it that are indented more. */
+/** The line, and those below it that belong to the same item or are indented more. */
 function excerptOf(world: ExplainWorld, { position, line }: Origin): readonly string[] {
   if (position === undefined || line === undefined) return [];
+  const start = position.column - 1;
+  const isItem = line.slice(0, start).trim() === '-';
   const lines = [line];
   for (let next = position.line + 1; lines.length < longest; next++) {
     const text = world.lineAt({ ...position, line: next });
-    if (text === undefined || text.trim() === '' || indentOf(text) < position.column - 1) break;
-    if (indentOf(text) === position.column - 1 && !isItem(line, position.column)) break;
-    if (isItemLine(text, position.column)) break;
+    if (text === undefined || text.trim() === '' || indentOf(text) < (isItem ? start : start + 1)) break;
     lines.push(text);
   }
   const indent = Math.min(...lines.map(indentOf));
@@ -40,13 +49,4 @@ function excerptOf(world: ExplainWorld, { position, line }: Origin): readonly st
 
 function indentOf(text: string): number {
   return text.length - text.trimStart().length;
-}
-
-/** The place is what follows a `-`, so what stands below it belongs to the same item. */
-function isItem(line: string, column: number): boolean {
-  return line.slice(0, column - 1).trim() === '-';
-}
-
-function isItemLine(text: string, column: number): boolean {
-  return indentOf(text) < column - 1;
 }

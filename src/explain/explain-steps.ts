@@ -12,7 +12,7 @@ import type { ServedProxy } from './served-proxy.ts';
 /** A step of the simulator in terms of the configuration. A cluster is two: the service that it is for, and the rule that shapes it. */
 export function explainStep(proxy: ServedProxy, step: Step): readonly ExplainedStep[] {
   const { stage, chosen, why, at, losers, notes } = step;
-  const origin = at && findOrigin(proxy, at);
+  const origin = originOf(proxy, step);
   const isOfCluster = stage === 'endpoints';
   const explained: ExplainedStep = {
     stage,
@@ -20,10 +20,24 @@ export function explainStep(proxy: ServedProxy, step: Step): readonly ExplainedS
     why,
     ...(origin && !isOfCluster && { origin }),
     losers: losers.map((loser) => explainLoser(proxy, loser)),
-    notes,
+    notes:
+      stage === 'virtual host' && isByMeshConfig(chosen, origin)
+        ? [...notes, 'outboundTrafficPolicy of the MeshConfig says what becomes of unknown hosts']
+        : notes,
   };
   if (stage === 'route') return [{ ...explained, ...routeText(proxy, step, origin) }];
   return stage === 'cluster' ? clusterSteps(proxy, explained, at?.name ?? chosen) : [explained];
+}
+
+function originOf(proxy: ServedProxy, { stage, at, losers }: Step): Origin | undefined {
+  const found = at && findOrigin(proxy, at);
+  if (found !== undefined || stage !== 'filter chain') return found;
+  // Where no chain takes a connection, it is the policy which says what chains there are.
+  return losers.map((loser) => findOrigin(proxy, loser.at)).find((origin) => origin?.object.kind === 'PeerAuthentication');
+}
+
+function isByMeshConfig(chosen: string, origin: Origin | undefined): boolean {
+  return origin === undefined && (chosen === 'block_all' || chosen === 'allow_any_dynamic_dns');
 }
 
 function explainLoser(proxy: ServedProxy, { name, reason, at }: Loser): ExplainedLoser {

@@ -37,6 +37,7 @@ function explainFrom(proxy: ServedProxy, { call, followsToServer }: ExplainReque
   const way = explainWay(
     {
       proxy,
+      request,
       lostBefore: (step) => lostBefore(proxy, step),
       follow: (delivered) => {
         const next = followsToServer ? nextHop(world, subject, request, delivered) : undefined;
@@ -46,7 +47,7 @@ function explainFrom(proxy: ServedProxy, { call, followsToServer }: ExplainReque
     proxy.simulate(request),
   );
   const hop: Hop = { proxy: hopProxy(proxy, isGateway ? 'gateway' : 'client'), arrives: says, way };
-  const answer = nameAnswer(world, name, isGateway);
+  const answer = { ...nameAnswer(world, name, isGateway), ...(!isGateway && lacksPort(name, call) && ({ lacksPort: true } as const)) };
   const decidedBy = decidingLine(world, way);
   const told = { request: requestLine(call), name: answer, hop, verdict: verdictOf(way, answer) };
   const hints = findHints({ proxy, call, request, name, way, verdict: told.verdict });
@@ -55,7 +56,7 @@ function explainFrom(proxy: ServedProxy, { call, followsToServer }: ExplainReque
 
 function serverHop(world: ExplainWorld, { subject, request }: NextHop): Hop | undefined {
   const hop = withProxy(world, subject, (proxy): Hop => {
-    const way = explainWay({ proxy, lostBefore: () => [], follow: () => undefined }, proxy.simulate(request));
+    const way = explainWay({ proxy, request, lostBefore: () => [], follow: () => undefined }, proxy.simulate(request));
     const { address, port } = request.destination;
     return { proxy: hopProxy(proxy, 'server'), arrives: `${request.direction === 'direct' ? '' : 'inbound, '}to ${address}:${port}`, way };
   });
@@ -77,6 +78,12 @@ function withProxy<T extends object>(world: ExplainWorld, subject: Subject, look
 function hopProxy({ world, subject }: ServedProxy, side: Hop['proxy']['side']): Hop['proxy'] {
   const { namespace, name, remark, source } = subject;
   return { side, name: `${namespace}/${name}`, remark, ...(source && { origin: locateOrigin(world, source) }) };
+}
+
+/** Nobody listens on other ports of the address of a Kubernetes Service; those of pods may be open all the same. */
+function lacksPort({ service, isMadeUp }: ResolvedName, call: Call): boolean {
+  if (service === undefined || service.provider !== 'Kubernetes' || service.kubeType === 'Headless' || isMadeUp) return false;
+  return !service.ports.some(({ number }) => number === (call.connectTo?.port ?? call.port));
 }
 
 function nameAnswer(world: ExplainWorld, name: ResolvedName, isGateway: boolean): NameAnswer {

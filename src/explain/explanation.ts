@@ -32,6 +32,8 @@ export interface NameAnswer {
   readonly because: string;
   /** The client would not get as far as connecting. */
   readonly fails?: true;
+  /** It is a service of Kubernetes, without the port that was called. */
+  readonly lacksPort?: true;
   /** The address stands for one that is not known here. */
   readonly isMadeUp?: true;
   readonly origin?: Origin;
@@ -93,6 +95,8 @@ export interface End {
   readonly next?: Hop;
   /** The cluster, where nobody is known who might run: then it counts that the rules lead somewhere. */
   readonly guess?: string;
+  /** Nothing but what registries know is let out. */
+  readonly isBlocked?: true;
 }
 
 export interface Receiver {

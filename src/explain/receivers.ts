@@ -9,13 +9,20 @@ import { locateOrigin } from './locate-origin.ts';
 import { parseClusterName } from './origins/cluster-name.ts';
 import { serviceSeenFrom } from './origins/service-origin.ts';
 
-/** Who may get a request: the workloads behind the addresses of a cluster. */
-export function receiversOf(world: ExplainWorld, namespace: string, { cluster, endpoints }: Delivered): readonly Receiver[] {
-  const known = knownEndpoints(world, namespace, cluster);
-  return endpoints.map((choice) => receiverOf(world, choice, known));
+export interface ReceivedFrom {
+  /** Of the client. */
+  readonly namespace: string;
+  readonly speaksTls: boolean;
 }
 
-function receiverOf(world: ExplainWorld, choice: EndpointChoice, known: readonly Endpoint[]): Receiver {
+/** Who may get a request: the workloads behind the addresses of a cluster. */
+export function receiversOf(world: ExplainWorld, from: ReceivedFrom, { cluster, endpoints, request }: Delivered): readonly Receiver[] {
+  const known = knownEndpoints(world, from.namespace, cluster);
+  const plain = from.speaksTls && request === undefined ? 'TLS of the client' : 'plain text';
+  return endpoints.map((choice) => receiverOf(world, choice, known, plain));
+}
+
+function receiverOf(world: ExplainWorld, choice: EndpointChoice, known: readonly Endpoint[], plain: string): Receiver {
   const { address, share, priority, locality, tls } = choice;
   const workload = workloadAt(world, hostOf(address));
   const endpoint = known.find((each) => `${each.address}:${each.port}` === address || each.address === address);
@@ -26,7 +33,7 @@ function receiverOf(world: ExplainWorld, choice: EndpointChoice, known: readonly
     share,
     priority,
     locality,
-    tls: tls.mode === 'mutual' ? 'mutual TLS' : tls.mode === 'tls' ? 'TLS' : 'plain text',
+    tls: tls.mode === 'mutual' ? 'mutual TLS' : tls.mode === 'tls' ? 'TLS' : plain,
     ...(name !== undefined && name !== '' && { workload: name }),
     ...(source && { origin: locateOrigin(world, source, fieldOf(world, source)) }),
     ...(!source && inlineOrigin(world, hostOf(address))),

@@ -67,13 +67,13 @@ function ofAddress(world: ExplainWorld, address: string): ResolvedName {
       address,
       hostname: service.hostname,
       service,
-      because: `address of ${describe(service)}`,
+      because: `the address of ${describe(service)}`,
       source: service.source,
     };
   const workload = [...world.workloads.get().values()].find(({ addresses }) => addresses.includes(address));
   if (workload !== undefined) {
     const { kind, namespace, name } = workload.source;
-    return { asked: address, address, hostname: address, because: `address of ${kind} ${namespace}/${name}`, source: workload.source };
+    return { asked: address, address, hostname: address, because: `the address of ${kind} ${namespace}/${name}`, source: workload.source };
   }
   return { asked: address, address, hostname: address, because: 'an address that nothing in the mesh has' };
 }
@@ -96,18 +96,18 @@ function ofService(world: ExplainWorld, asked: string, hostname: string, service
     return { ...ofService(world, asked, target.hostname, target, depth + 1), because };
   }
   const [address] = addressesIn(service, world.clusterId).filter((each) => !each.includes('/'));
-  if (address !== undefined) return { ...base, address, because: `address of ${describe(service)}` };
+  if (address !== undefined) return { ...base, address, because: `the address of ${describe(service)}` };
   if (service.provider !== 'Kubernetes')
     return {
       ...base,
       ...outside,
-      because: `host of ${describe(service)}, which states no address; DNS outside of the mesh knows it`,
+      because: `a host of ${describe(service)}, which states no address; DNS outside of the mesh knows it`,
     };
   const [endpoint] = world.mesh.endpoints.lookup(serviceKey(service)) ?? [];
   if (service.kubeType !== 'Headless' && service.kubeType !== undefined)
     return { ...base, ...outside, because: `${describe(service)}, whose clusterIP is not written` };
   if (endpoint === undefined) return { ...base, ...outside, because: `${describe(service)} is headless and has no pods`, fails: true };
-  return { ...base, address: endpoint.address, because: `${describe(service)} is headless: the address of one of its pods` };
+  return { ...base, address: endpoint.address, because: `one of the pods of headless ${describe(service)}` };
 }
 
 function describe({ source }: Service): string {

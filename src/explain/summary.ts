@@ -3,18 +3,44 @@ import { parseClusterName } from './origins/cluster-name.ts';
 import { percent } from './print/percent.ts';
 import { possibleEnds } from './walk-way.ts';
 
+interface Part {
+  readonly probability: number;
+  /** Where it goes without saying which part of it, where that is somewhere. */
+  readonly host?: string;
+  readonly subset?: string;
+  readonly text: string;
+}
+
 /** What happens, in one sentence: `goes to subset v2 of reviews.default.svc.cluster.local:9080`. */
 export function summaryOf({ hop, name }: Pick<Explanation, 'hop' | 'name'>): string {
   if (name.fails) return `the client does not get an address for ${name.asked}`;
-  const ends = possibleEnds(hop.way).map(({ probability, end: { outcome, says, next, guess } }) => {
+  if (name.lacksPort) return `${name.asked} has no such port`;
+  const parts = possibleEnds(hop.way).map(({ probability, end: { outcome, says, next, guess, isBlocked } }): Part => {
     const last = next && possibleEnds(next.way).find(({ end }) => end.outcome.kind !== 'delivered');
-    const cluster = outcome.kind === 'delivered' ? outcome.cluster : guess;
-    const text = cluster === undefined ? says : `goes to ${destination(cluster)}`;
-    return { probability, text: last ? `${text}, where ${last.end.says}` : text };
+    const cluster = outcome.kind === 'delivered' && !isBlocked ? outcome.cluster : guess;
+    if (cluster === undefined) return { probability, text: says };
+    const parsed = last ? undefined : parseClusterName(cluster);
+    const text = `goes to ${destination(cluster)}${last ? `, where ${last.end.says}` : ''}`;
+    return { probability, text, ...(parsed && { host: hostText(parsed), subset: parsed.subset }) };
   });
-  const joined = Map.groupBy(ends, ({ text }) => text);
-  if (joined.size === 1) return ends[0]?.text ?? '';
-  return [...joined].map(([text, all]) => `${percent(all.reduce((sum, { probability }) => sum + probability, 0))} ${text}`).join('; ');
+  return joined(parts);
+}
+
+function joined(parts: readonly Part[]): string {
+  const byText = Map.groupBy(parts, ({ text }) => text);
+  const [first] = parts;
+  if (byText.size === 1) return first?.text ?? '';
+  const share = (all: readonly Part[]) => percent(all.reduce((sum, { probability }) => sum + probability, 0));
+  if (first?.host !== undefined && parts.every(({ host, subset }) => host === first.host && subset !== '')) {
+    return `goes to ${first.host}: ${[...byText.values()].map((all) => `${share(all)} to subset ${all[0]?.subset}`).join(', ')}`;
+  }
+  return [...byText].map(([text, all]) => `${share(all)} ${text}`).join('; ');
+}
+
+type Parsed = NonNullable<ReturnType<typeof parseClusterName>>;
+
+function hostText({ hostname, port }: Pick<Parsed, 'hostname' | 'port'>): string {
+  return `${hostname}, port ${port}`;
 }
 
 function destination(cluster: string): string {
@@ -22,5 +48,5 @@ function destination(cluster: string): string {
   if (parsed === undefined)
     return cluster === 'PassthroughCluster' ? 'the address that the client wanted, past the mesh (PassthroughCluster)' : cluster;
   if (parsed.direction === 'inbound') return `the application, port ${parsed.port}`;
-  return `${parsed.subset === '' ? '' : `subset ${parsed.subset} of `}${parsed.hostname}, port ${parsed.port}`;
+  return `${parsed.subset === '' ? '' : `subset ${parsed.subset} of `}${hostText(parsed)}`;
 }

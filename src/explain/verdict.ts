@@ -5,7 +5,7 @@ type EndVerdict = Exclude<Verdict, 'delivered in part'>;
 
 /** What the ways come to together. */
 export function verdictOf(way: Way, name: NameAnswer): Verdict {
-  if (name.fails) return 'not delivered';
+  if (name.fails || name.lacksPort) return 'not delivered';
   const verdicts = new Set(possibleEnds(way).map(({ end }) => endVerdict(end)));
   const [first] = verdicts;
   if (first !== undefined && verdicts.size === 1) return first;
@@ -13,8 +13,9 @@ export function verdictOf(way: Way, name: NameAnswer): Verdict {
 }
 
 /** Of one end, at the receiver's proxy too. */
-export function endVerdict({ outcome, next, guess }: End): EndVerdict {
+function endVerdict({ outcome, next, guess, isBlocked }: End): EndVerdict {
   if (guess !== undefined) return 'delivered';
+  if (isBlocked) return 'not delivered';
   switch (outcome.kind) {
     case 'delivered': {
       const behind = next && possibleEnds(next.way).map(({ end }) => endVerdict(end));

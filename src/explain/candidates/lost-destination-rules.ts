@@ -24,7 +24,11 @@ export function lostDestinationRules(proxy: ServedProxy, { at, chosen }: Step): 
     .filter((rule) => !used.has(formatRef(refOf(rule))))
     .map((rule) => {
       const [reason, field] = whyNot(rule, proxy, service, used);
-      return { name: formatRef(refOf(rule)), reason, origin: locateOrigin(proxy.world, refOf(rule), ['spec', field]) };
+      return {
+        name: `DestinationRule ${rule.namespace}/${rule.name}`,
+        reason,
+        origin: locateOrigin(proxy.world, refOf(rule), ['spec', field]),
+      };
     });
 }
 
@@ -62,9 +66,10 @@ function whyNot(
   const searched = [client, service.namespace, rootNamespace];
   if (!searched.includes(namespace))
     return [`namespace ${namespace} is neither the client's, nor the service's, nor the root namespace`, 'host'];
-  const [winner] = used;
+  const [first] = used;
+  const winner = first?.replace('/', ' ');
   if (winner === undefined) return ['another rule of the namespace with a more specific host stands before it', 'host'];
-  const won = proxy.world.table('DestinationRule').lookup(winner.slice(winner.indexOf('/') + 1));
+  const won = proxy.world.table('DestinationRule').lookup(winner.slice(winner.indexOf(' ') + 1));
   if (won === undefined) return [`${winner} decides`, 'host'];
   if (won.namespace !== namespace) return [`${winner} is in namespace ${won.namespace}, which is looked into first`, 'host'];
   const [own, best] = [spec.host, won.spec.host].map((host) => resolveShortName(host, namespace, domainSuffix));

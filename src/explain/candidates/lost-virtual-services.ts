@@ -1,7 +1,7 @@
 import { meshGateway, type ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
 import { isVisibleTo } from '../../mesh/visibility.ts';
 import { bySpecificity, hostsMatch } from '../../model/hostname.ts';
-import { formatRef } from '../../model/object-ref.ts';
+import { formatRef, type ObjectRef } from '../../model/object-ref.ts';
 import type { Step } from '../../simulate/step.ts';
 import { objectOfConfigPath } from '../../xds/config-metadata.ts';
 import { ask } from '../ask.ts';
@@ -29,7 +29,7 @@ export function lostVirtualServices(proxy: ServedProxy, { at }: Step): readonly 
       const reason = whyNot(each, { proxy, host, gateways, winner });
       return reason === undefined
         ? []
-        : [{ name: formatRef(each.source), reason, origin: locateOrigin(proxy.world, each.source, fieldOf(reason)) }];
+        : [{ name: objectName(each.source), reason, origin: locateOrigin(proxy.world, each.source, fieldOf(reason)) }];
     });
 }
 
@@ -57,10 +57,10 @@ function whyNot(loser: ResolvedVirtualService, { proxy, host, gateways, winner }
     return `Sidecar ${sidecar?.namespace}/${sidecar?.name} does not import it`;
   if (winner === undefined) return `no rule of it is for this port, or for this client (gateways ${meshGateway})`;
   const [own, best] = [bestHost(loser, host), bestHost(winner, host)];
-  if (own !== best) return `hosts: ${own} is less specific than ${best} of ${formatRef(winner.source)}`;
+  if (own !== best) return `hosts: ${own} is less specific than ${best} of ${objectName(winner.source)}`;
   if (loser.createdAt !== winner.createdAt)
-    return `${formatRef(winner.source)} has the same host and is older; on sidecars the oldest decides alone`;
-  return `${formatRef(winner.source)} has the same host and comes first by name; on sidecars one decides alone`;
+    return `${objectName(winner.source)} has the same host and is older; on sidecars the oldest decides alone`;
+  return `${objectName(winner.source)} has the same host and comes first by name; on sidecars one decides alone`;
 }
 
 function bestHost({ hosts }: ResolvedVirtualService, host: string): string {
@@ -70,4 +70,8 @@ function bestHost({ hosts }: ResolvedVirtualService, host: string): string {
 function fieldOf(reason: string): readonly string[] {
   const field = /^(gateways|exportTo|hosts): /.exec(reason)?.[1];
   return ['spec', field ?? 'hosts'];
+}
+
+function objectName({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace}/${name}`;
 }

@@ -1,3 +1,4 @@
+import { meshGateway } from '../../mesh/routing/resolved-virtual-service.ts';
 import { hostsMatch } from '../../model/hostname.ts';
 import { ask } from '../ask.ts';
 import { authorityOf } from '../call.ts';
@@ -56,7 +57,7 @@ function unboundRules({ proxy }: HintContext, host: string, gateways: ReadonlySe
   const names = [...gateways].join(', ');
   if (named.length === 0) return [{ message: `no VirtualService is for host ${host}`, advice: `write one with gateways: [${names}]` }];
   return named.map((each) => ({
-    message: `VirtualService ${each.namespace}/${each.name} has host ${host}, but is bound to ${each.gateways.join(', ')} alone`,
+    message: `VirtualService ${each.namespace}/${each.name} has host ${host}, but is bound to ${each.gateways.map((gateway) => (gateway === meshGateway ? 'mesh (sidecars)' : gateway)).join(', ')} alone`,
     advice: `add ${names} to its gateways`,
     origin: locateOrigin(proxy.world, each.source, ['spec', 'gateways']),
   }));

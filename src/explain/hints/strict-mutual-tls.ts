@@ -16,7 +16,7 @@ export const strictMutualTls: FindHints = ({ way }) => {
       {
         message: `${end.next.proxy.name} does not take ${tls ?? 'what is sent'}: STRICT asks for mutual TLS`,
         advice: rule
-          ? 'a DestinationRule may switch TLS off: see tls in its trafficPolicy'
+          ? `see tls in the trafficPolicy of DestinationRule ${rule.object.namespace}/${rule.object.name}`
           : 'the client needs a sidecar, or the port a PERMISSIVE mode',
         ...(origin && { origin }),
       },

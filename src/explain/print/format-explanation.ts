@@ -50,7 +50,7 @@ function nameLines({ asked, address, because, fails, isMadeUp, origin }: NameAns
   const place = origin?.position ? `  ${style.place(`${origin.position.file}:${origin.position.line}`)}` : '';
   if (fails) return [`${style.bad(asked)} has no address: ${because}${place}`, 'What the proxy would do all the same:', ''];
   if (isMadeUp) return [`${style.strong(asked)} is ${because} (${address} stands for it)${place}`, ''];
-  return [`${style.strong(asked)} is ${asked === address ? 'the' : `${address},`} ${because}${place}`, ''];
+  return [`${style.strong(asked)} is ${asked === address ? '' : `${address}, `}${because}${place}`, ''];
 }
 
 function hintLines({ message, advice, origin }: Hint, style: Style): readonly string[] {
