@@ -41,6 +41,7 @@ export function textOf(explanation: Explanation, { output, all }: Pick<ExplainOp
 export async function explanationOf(options: ExplainOptions): Promise<Explanation> {
   if (options.server !== undefined && options.config !== undefined)
     throw new StartupError('--config and --server exclude each other: look into a directory, or ask who serves it');
+  if (options.from === undefined && options.gateway === undefined) throw new StartupError('name who asks, with --from or --gateway');
   return options.config === undefined ? askServer(options) : explainDirectories(options, options.config);
 }
 

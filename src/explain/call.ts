@@ -34,6 +34,14 @@ export function isProblem(value: object): value is CallProblem {
   return 'problem' in value;
 }
 
+/** The name in a Host header, in small letters and without its port. */
+export function hostNameOf(authority: string): string {
+  return authority
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
+}
+
 /** What the client writes as Host: the port only where the scheme's own is another. */
 export function authorityOf(call: Call): string {
   if (call.authority !== undefined) return call.authority;

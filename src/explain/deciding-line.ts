@@ -41,7 +41,7 @@ function excerptOf(world: ExplainWorld, { position, line }: Origin): readonly st
   for (let next = position.line + 1; lines.length < longest; next++) {
     const text = world.lineAt({ ...position, line: next });
     if (text === undefined || text.trim() === '' || indentOf(text) < (isItem ? start : start + 1)) break;
-    lines.push(text);
+    if (!text.trimStart().startsWith('#')) lines.push(text);
   }
   const indent = Math.min(...lines.map(indentOf));
   return lines.map((text) => text.slice(indent));

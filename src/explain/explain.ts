@@ -1,6 +1,6 @@
 import { createSimulator } from '../simulate/simulate.ts';
 import { arrivalAtGateway, arrivalAtSidecar } from './arrival.ts';
-import { authorityOf, type Call, type CallProblem, isProblem } from './call.ts';
+import { authorityOf, type Call, type CallProblem, hostNameOf, isProblem } from './call.ts';
 import { lostBefore } from './candidates/lost-before.ts';
 import { decidingLine } from './deciding-line.ts';
 import type { ExplainRequest } from './explain-request.ts';
@@ -38,7 +38,7 @@ function explainFrom(proxy: ServedProxy, { call, followsToServer }: ExplainReque
     {
       proxy,
       request,
-      lostBefore: (step) => lostBefore(proxy, step),
+      lostBefore: (step) => lostBefore(proxy, step, hostNameOf(request.host ?? '')),
       follow: (delivered) => {
         const next = followsToServer ? nextHop(world, subject, request, delivered) : undefined;
         return next && serverHop(world, next);

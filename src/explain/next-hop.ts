@@ -1,5 +1,7 @@
+import type { ConfigObject } from '../model/config-object.ts';
 import { selects } from '../model/labels.ts';
 import type { Workload } from '../model/workload.ts';
+import type { Sidecar } from '../schema/sidecar/sidecar.ts';
 import type { Delivered, EndpointChoice } from '../simulate/outcome.ts';
 import type { SimulatedRequest } from '../simulate/request.ts';
 import type { ExplainWorld } from './explain-world.ts';
@@ -26,18 +28,20 @@ export function nextHop(world: ExplainWorld, from: Subject, sent: SimulatedReque
 
 /** Undefined where nothing says that the workload has a proxy. */
 export function proxyBeside(world: ExplainWorld, workload: Workload): Subject | undefined {
-  const { namespace, name, addresses } = workload;
+  const { namespace, name, addresses, labels, source } = workload;
   const live = world
     .connected()
     .find(
       ({ proxy }) =>
         proxy.role === 'sidecar' &&
-        (proxy.id === `${name}.${namespace}` || (proxy.namespace === namespace && proxy.addresses[0] === addresses[0])),
+        proxy.namespace === namespace &&
+        (proxy.id === `${name}.${namespace}` || proxy.addresses[0] === addresses[0]),
     );
-  const remark = live ? 'connected' : whyProxy(world, workload);
+  const sidecar = ingressSidecar(world, workload);
+  const remark = live ? 'connected' : whyProxy(world, workload, sidecar);
   if (remark === undefined) return undefined;
-  const { labels, source } = workload;
-  const assumed = assumedSubject({
+  const isCaptured = sidecar?.spec.ingress?.some(({ captureMode }) => captureMode === 'NONE') !== true;
+  const base = {
     role: 'sidecar',
     namespace,
     name,
@@ -47,13 +51,22 @@ export function proxyBeside(world: ExplainWorld, workload: Workload): Subject | 
     workload,
     remark,
     source,
-  });
-  if (!live) return assumed;
-  return { ...assumed, node: live.node, interception: live.proxy.interceptionMode === 'NONE' ? 'NONE' : 'REDIRECT' };
+  } as const;
+  const assumed = assumedSubject({ ...base, ...(!isCaptured && { interception: 'NONE' }) });
+  return live ? { ...assumed, node: live.node, interception: live.proxy.interceptionMode === 'NONE' ? 'NONE' : 'REDIRECT' } : assumed;
+}
+
+/** The Sidecar that says what a workload takes. */
+function ingressSidecar(world: ExplainWorld, { namespace, labels }: Workload): ConfigObject<Sidecar> | undefined {
+  return [...world.table('Sidecar').get().values()].find(
+    (each) =>
+      each.namespace === namespace && (each.spec.ingress ?? []).length > 0 && selects(each.spec.workloadSelector?.labels ?? {}, labels),
+  );
 }
 
 /** What shows that a workload has a sidecar. */
-function whyProxy(world: ExplainWorld, { source, namespace, labels, annotations }: Workload): string | undefined {
+function whyProxy(world: ExplainWorld, workload: Workload, sidecar: ConfigObject<Sidecar> | undefined): string | undefined {
+  const { source, namespace, labels, annotations } = workload;
   if (labels['security.istio.io/tlsMode'] === 'istio') return 'label security.istio.io/tlsMode=istio';
   if (annotations['sidecar.istio.io/status'] !== undefined) return 'it was injected';
   const wish = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
@@ -62,14 +75,9 @@ function whyProxy(world: ExplainWorld, { source, namespace, labels, annotations 
   const containers = [...(pod?.spec.spec?.containers ?? []), ...(pod?.spec.spec?.initContainers ?? [])];
   if (containers.some(({ name }) => name === 'istio-proxy')) return 'it has a container istio-proxy';
   const ofNamespace = world.table('Namespace').lookup(`/${namespace}`)?.labels ?? {};
-  if (source.kind === 'Pod' && (ofNamespace['istio-injection'] === 'enabled' || ofNamespace['istio.io/rev'] !== undefined))
-    return `pods of namespace ${namespace} are injected`;
-  const sidecars = [...world.table('Sidecar').get().values()];
-  const own = sidecars.find(
-    (each) =>
-      each.namespace === namespace && (each.spec.ingress ?? []).length > 0 && selects(each.spec.workloadSelector?.labels ?? {}, labels),
-  );
-  return own && `Sidecar ${namespace}/${own.name} says what it takes`;
+  const isInjected = ofNamespace['istio-injection'] === 'enabled' || ofNamespace['istio.io/rev'] !== undefined;
+  if (source.kind === 'Pod' && isInjected) return `pods of namespace ${namespace} are injected`;
+  return sidecar && `Sidecar ${sidecar.namespace}/${sidecar.name} says what it takes`;
 }
 
 interface Passage {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { callProtocols } from '../../explain/call.ts';
 import { collect } from '../collect.ts';
 import { hostPort } from '../host-port.ts';
@@ -32,11 +32,9 @@ export function explainCommand(roles: Roles): Command {
     .option('--all', 'every step, and every candidate that lost', false)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .addHelpText('after', examples)
-    .action((words: readonly string[], { header, ...flags }: ExplainFlags) => {
-      if (flags.from === undefined && flags.gateway === undefined)
-        throw new InvalidArgumentError('name who asks with --from, or --gateway');
-      return roles.explain({ ...flags, words, ...(header && { headers: header }) });
-    });
+    .action((words: readonly string[], { header, ...flags }: ExplainFlags) =>
+      roles.explain({ ...flags, words, ...(header && { headers: header }) }),
+    );
 }
 
 const examples = `

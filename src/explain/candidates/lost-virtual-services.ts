@@ -13,11 +13,11 @@ import type { ServedProxy } from '../served-proxy.ts';
 import { ruleClient } from './rule-client.ts';
 import { hostOfVirtualHost, virtualHostAt } from './virtual-host-at.ts';
 
-/** Other VirtualServices with the host, and what keeps each from deciding. */
-export function lostVirtualServices(proxy: ServedProxy, { at }: Step): readonly ExplainedLoser[] {
+/** Other VirtualServices with the host, and what keeps each from deciding. Virtual hosts of gateways may be for more than the one that is asked for. */
+export function lostVirtualServices(proxy: ServedProxy, { at }: Step, requestHost: string): readonly ExplainedLoser[] {
   const virtualHost = virtualHostAt(proxy.resources, at);
   if (at === undefined || virtualHost === undefined) return [];
-  const host = hostOfVirtualHost(virtualHost);
+  const host = proxy.subject.role === 'router' ? requestHost : hostOfVirtualHost(virtualHost);
   const source = objectOfConfigPath(metadataAt(proxy.resources, at).config ?? '');
   const { mesh } = proxy.world;
   const all = ask(mesh.engine, (read) => [...read(mesh.virtualServices.merged).values()]).map(({ virtualService }) => virtualService);

@@ -1,7 +1,7 @@
 import { meshGateway } from '../../mesh/routing/resolved-virtual-service.ts';
 import { hostsMatch } from '../../model/hostname.ts';
 import { ask } from '../ask.ts';
-import { authorityOf } from '../call.ts';
+import { authorityOf, hostNameOf } from '../call.ts';
 import type { Hint } from '../explanation.ts';
 import { locateOrigin } from '../locate-origin.ts';
 import { mergedGatewayOf, withoutNamespace } from '../origins/gateway-origin.ts';
@@ -61,11 +61,4 @@ function unboundRules({ proxy }: HintContext, host: string, gateways: ReadonlySe
     advice: `add ${names} to its gateways`,
     origin: locateOrigin(proxy.world, each.source, ['spec', 'gateways']),
   }));
-}
-
-function hostNameOf(authority: string): string {
-  return authority
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase();
 }

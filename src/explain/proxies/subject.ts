@@ -29,23 +29,17 @@ export interface AssumedProxy extends Pick<Workload, 'namespace' | 'name' | 'lab
   readonly domainSuffix: string;
   readonly remark: string;
   readonly workload?: Workload;
+  /** Where something else than an annotation of the workload says so. */
+  readonly interception?: Subject['interception'];
   readonly source?: ObjectRef;
 }
 
 /** The proxy as it would connect, were it there: an unmodified istio-proxy beside the workload. */
-export function assumedSubject({
-  role,
-  namespace,
-  name,
-  labels,
-  clusterId,
-  domainSuffix,
-  remark,
-  workload,
-  source,
-}: AssumedProxy): Subject {
+export function assumedSubject(assumed: AssumedProxy): Subject {
+  const { role, namespace, name, labels, clusterId, domainSuffix, remark, workload, source } = assumed;
   const address = workload?.addresses[0] ?? madeUpAddress;
-  const interception = workload?.annotations['sidecar.istio.io/interceptionMode'] === 'NONE' ? 'NONE' : 'REDIRECT';
+  const annotated = workload?.annotations['sidecar.istio.io/interceptionMode'] === 'NONE' ? 'NONE' : 'REDIRECT';
+  const interception = assumed.interception ?? annotated;
   const [region = '', zone = '', subZone = ''] = (workload?.locality ?? '').split('/');
   const serviceAccount = workload?.serviceAccount ?? '';
   const metadata = {
