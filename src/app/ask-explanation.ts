@@ -7,7 +7,7 @@ import { StartupError } from './startup-error.ts';
 export async function askServer(options: ExplainOptions): Promise<Explanation> {
   const answer = await getJson<Explanation | { readonly problem: string; readonly hint?: string }>(
     options.server ?? '127.0.0.1:8080',
-    `/debug/explain?${explainQuery(options)}`,
+    `/debug/explain?${explainQuery(options).toString()}`,
   );
   if (!('problem' in answer)) return answer;
   throw new StartupError(answer.hint === undefined ? answer.problem : `${answer.problem}: ${answer.hint}`);

@@ -9,6 +9,9 @@ import { partsAt } from './origins/metadata-at.ts';
 import { serviceOrigin, serviceSeenFrom } from './origins/service-origin.ts';
 import type { ServedProxy } from './served-proxy.ts';
 
+/** So many candidates are looked up in the configuration. */
+const maxLosers = 50;
+
 /** A step of the simulator in terms of the configuration. A cluster is two: the service that it is for, and the rule that shapes it. */
 export function explainStep(proxy: ServedProxy, step: Step): readonly ExplainedStep[] {
   const { stage, chosen, why, at, losers, notes } = step;
@@ -19,7 +22,8 @@ export function explainStep(proxy: ServedProxy, step: Step): readonly ExplainedS
     chosen,
     why,
     ...(origin && !isOfCluster && { origin }),
-    losers: losers.map((loser) => explainLoser(proxy, loser)),
+    losers: losers.slice(0, maxLosers).map((loser) => explainLoser(proxy, loser)),
+    ...(losers.length > maxLosers && { furtherLosers: losers.length - maxLosers }),
     notes:
       stage === 'virtual host' && isByMeshConfig(chosen, origin)
         ? [...notes, 'outboundTrafficPolicy of the MeshConfig says what becomes of unknown hosts']

@@ -75,7 +75,10 @@ export interface ExplainedStep {
   readonly why: string;
   /** The field of the configuration that decided. */
   readonly origin?: Origin;
+  /** The first of them: a table may have thousands of virtual hosts. */
   readonly losers: readonly ExplainedLoser[];
+  /** How many there are beside `losers`. */
+  readonly furtherLosers?: number;
   readonly notes: readonly string[];
 }
 

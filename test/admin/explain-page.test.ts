@@ -20,7 +20,7 @@ spec: {hosts: [web], http: [{match: [{method: {exact: POST}}], directResponse: {
 `;
 
 const fixture = () => DebugFixture.create({ config: [config] });
-const url = (query: Readonly<Record<string, string>>) => `/debug/explain?${new URLSearchParams(query)}`;
+const url = (query: Readonly<Record<string, string>>) => `/debug/explain?${new URLSearchParams(query).toString()}`;
 
 describe('/debug/explain', () => {
   it('reads a command line of curl', async () => {
@@ -40,7 +40,7 @@ describe('/debug/explain', () => {
       ['word', '-XPOST'],
       ['word', 'http://web'],
     ]);
-    expect((await pages.get(`/debug/explain?${words}`)).json<Explanation>().verdict).toBe('answered by the mesh');
+    expect((await pages.get(`/debug/explain?${words.toString()}`)).json<Explanation>().verdict).toBe('answered by the mesh');
     const fields = (await pages.get(url({ from: 'shop/web', host: 'web', header: 'a: b' }))).json<Explanation>();
     expect([fields.request, fields.verdict]).toEqual(['GET http://web/  (a: b)', 'delivered']);
   });

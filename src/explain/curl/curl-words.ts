@@ -48,7 +48,7 @@ function readLong(word: string, nextWord: NextWord): readonly CurlWord[] | CallP
 /** `-sSI`, `-XPOST`, `-H 'a: b'`. */
 function readShort(word: string, nextWord: NextWord): readonly CurlWord[] | CallProblem {
   const read: CurlWord[] = [];
-  for (const [at, letter] of [...word].entries()) {
+  for (const [at, letter] of word.split('').entries()) {
     if (at === 0) continue;
     const flag = byShort.get(letter);
     if (flag === undefined) return unknown(`-${letter}`, []);

@@ -7,7 +7,7 @@ import type { Style } from './style.ts';
 const shown = 4;
 
 /** Who else might have been taken, and why not: aligned, the first few. */
-export function loserLines({ losers, origin }: ExplainedStep, style: Style, all: boolean): readonly string[] {
+export function loserLines({ losers, furtherLosers = 0, origin }: ExplainedStep, style: Style, all: boolean): readonly string[] {
   const rows = (all ? losers : losers.slice(0, shown)).map((loser) => ({
     name: nameOf(loser, origin),
     reason: loser.reason,
@@ -18,8 +18,8 @@ export function loserLines({ losers, origin }: ExplainedStep, style: Style, all:
     ({ name, reason, at }) =>
       `${style.bad('✗')} ${style.faint(name.padEnd(width))}  ${style.faint(reason)}${at === '' ? '' : `  ${style.faint(`(${at})`)}`}`,
   );
-  const more = losers.length - rows.length;
-  return more > 0 ? [...lines, style.faint(`… and ${more} more (--all)`)] : lines;
+  const more = losers.length - rows.length + furtherLosers;
+  return more > 0 ? [...lines, style.faint(`… and ${more} more${all ? '' : ' (--all)'}`)] : lines;
 }
 
 /** A rule of the deciding object by its place in it, anything else by its own name. */
