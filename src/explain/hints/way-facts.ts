@@ -1,24 +1,9 @@
-import type { Answered, Closed } from '../../simulate/outcome.ts';
 import type { ExplainedStep, Way } from '../explanation.ts';
 import { possibleEnds } from '../walk-way.ts';
 
 /** What was chosen at a stage, on any of the ways; empty texts where nothing was. */
 export function chosenAt(way: Way, stage: ExplainedStep['stage']): readonly string[] {
   return [...new Set(possibleEnds(way).flatMap(({ steps }) => steps.filter((step) => step.stage === stage).map(({ chosen }) => chosen)))];
-}
-
-/** Whether some way ends so, at this proxy. */
-export function endsWith(way: Way, because: Answered['by'] | Closed['because']): boolean {
-  return possibleEnds(way).some(
-    ({ end: { outcome } }) =>
-      (outcome.kind === 'answered' && outcome.by === because) || (outcome.kind === 'closed' && outcome.because === because),
-  );
-}
-
-/** Whether it ends so at the receiver's proxy. */
-export function endsThere(way: Way, test: (says: Answered | Closed) => boolean): boolean {
-  const ends = possibleEnds(way).flatMap(({ end }) => (end.next ? possibleEnds(end.next.way) : []));
-  return ends.some(({ end: { outcome } }) => (outcome.kind === 'answered' || outcome.kind === 'closed') && test(outcome));
 }
 
 /** Clusters that routes name and that do not exist. */
