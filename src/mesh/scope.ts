@@ -43,6 +43,8 @@ export interface EndpointScope extends OutboundScope {
   readonly locality: string;
   /** Only set where a service asks for node-local endpoints. */
   readonly nodeName: string;
+  /** The labels that priorities between endpoints compare with; absent: none has any. */
+  readonly priorityLabels?: Labels;
   /** Sorted networks whose endpoints alone it sees (node metadata REQUESTED_NETWORK_VIEW); absent: all. */
   readonly networkView?: readonly string[];
 }

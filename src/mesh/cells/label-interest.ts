@@ -6,6 +6,7 @@ import type { Service } from '../../model/service.ts';
 import type { DestinationRule } from '../../schema/destination-rule/destination-rule.ts';
 import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
 import type { MeshSettings } from '../settings.ts';
+import type { LoadBalancer } from '../traffic-policy/traffic-policy.ts';
 
 /**
  * Which facts about a proxy any configuration looks at. Scopes hold only these, so that workloads which differ in nothing
@@ -14,7 +15,9 @@ import type { MeshSettings } from '../settings.ts';
 export interface LabelInterest {
   /** Label keys, sorted. */
   readonly keys: Cell<readonly string[]>;
-  /** Whether some service prefers or demands endpoints on the client's own node. */
+  /** Keys of the labels that priorities between endpoints (`failoverPriority`) compare, sorted. */
+  readonly priorityKeys: Cell<readonly string[]>;
+  /** Whether some service or priority prefers or demands endpoints on the client's own node. */
   readonly nodeMatters: Cell<boolean>;
 }
 
@@ -26,18 +29,27 @@ export interface LabelInterestInputs {
 }
 
 export function labelInterest(engine: Engine, inputs: LabelInterestInputs): LabelInterest {
-  const byKey = engine.index(inputs.destinationRules, labelKeysOfRule);
+  const byKey = engine.index(inputs.destinationRules, selectorKeys);
+  const byPriority = engine.index(inputs.destinationRules, prioritiesOfRule);
   const nodeLocal = engine.index(inputs.services, (service) => (wantsNode(service) ? [''] : []));
-  const keys = engine.derived<readonly string[]>(
-    (read) => {
-      const found = new Set(read(byKey.groups).keys());
-      for (const root of read(inputs.lookingAtSource).values()) for (const key of sourceLabelKeys(root)) found.add(key);
-      for (const entry of read(inputs.settings).config.localityLbSetting?.failoverPriority ?? []) found.add(keyOf(entry));
-      return [...found].sort();
-    },
-    (a, b) => a.length === b.length && a.every((key, index) => key === b[index]),
-  );
-  return { keys, nodeMatters: engine.derived((read) => read(nodeLocal.group('')).size > 0) };
+  const keys = engine.derived<readonly string[]>((read) => {
+    const found = new Set(read(byKey.groups).keys());
+    for (const root of read(inputs.lookingAtSource).values()) for (const key of sourceLabelKeys(root)) found.add(key);
+    return [...found].sort();
+  }, sameKeys);
+  const priorityKeys = engine.derived<readonly string[]>((read) => {
+    const { localityLbSetting, zoneAwareLbSetting } = read(inputs.settings).config;
+    const ofMesh = prioritiesOf({ ...(localityLbSetting && { localityLbSetting }), ...(zoneAwareLbSetting && { zoneAwareLbSetting }) });
+    return [...new Set([...read(byPriority.groups).keys(), ...ofMesh])].sort();
+  }, sameKeys);
+  const nodeMatters = engine.derived((read) => read(nodeLocal.group('')).size > 0 || read(priorityKeys).includes(hostnameLabel));
+  return { keys, priorityKeys, nodeMatters };
+}
+
+const hostnameLabel = 'kubernetes.io/hostname';
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 
 /** The labels with these keys. */
@@ -49,13 +61,21 @@ function wantsNode(service: Service): boolean {
   return service.internalTrafficPolicyLocal || service.trafficDistribution === 'PreferSameNode';
 }
 
-function labelKeysOfRule({ spec }: ConfigObject<DestinationRule>): readonly string[] {
+function selectorKeys({ spec }: ConfigObject<DestinationRule>): readonly string[] {
+  return Object.keys(spec.workloadSelector?.matchLabels ?? {});
+}
+
+function prioritiesOfRule({ spec }: ConfigObject<DestinationRule>): readonly string[] {
   const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map((subset) => subset.trafficPolicy)];
-  const priorities = policies.flatMap((policy) => [
-    ...(policy?.loadBalancer?.localityLbSetting?.failoverPriority ?? []),
-    ...(policy?.portLevelSettings ?? []).flatMap((level) => level.loadBalancer?.localityLbSetting?.failoverPriority ?? []),
+  return policies.flatMap((policy) => [
+    ...prioritiesOf(policy?.loadBalancer),
+    ...(policy?.portLevelSettings ?? []).flatMap((level) => prioritiesOf(level.loadBalancer)),
   ]);
-  return [...new Set([...Object.keys(spec.workloadSelector?.matchLabels ?? {}), ...priorities.map(keyOf)])];
+}
+
+function prioritiesOf(balancer: Pick<LoadBalancer, 'localityLbSetting' | 'zoneAwareLbSetting'> | undefined): readonly string[] {
+  const { localityLbSetting, zoneAwareLbSetting } = balancer ?? {};
+  return [...(localityLbSetting?.failoverPriority ?? []), ...(zoneAwareLbSetting?.failoverPriority ?? [])].map(keyOf);
 }
 
 function keyOf(entry: string): string {

@@ -73,6 +73,7 @@ function assignmentOf(input: EndpointInput, groups: readonly LocalityGroup[]): C
   const locality = effectiveLocalitySettings(settings.config, policy?.loadBalancer, service);
   const ignored = locality?.kind === 'zoneAware' && scope.role === 'waypoint';
   const canFailOver = policy?.outlierDetection !== undefined;
-  const placed = applyLocalitySettings(groups, ignored ? undefined : locality, scope, canFailOver);
+  const client = { ...scope, labels: scope.priorityLabels ?? {} };
+  const placed = applyLocalitySettings(groups, ignored ? undefined : locality, client, canFailOver);
   return { cluster_name: clusterName, endpoints: localityMessages(placed) };
 }

@@ -57,6 +57,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
       network: proxy.network || (workload?.network ?? ''),
       locality: proxy.locality || (workload?.locality ?? ''),
       nodeName: read(mesh.labelInterest.nodeMatters) ? proxy.nodeName || (workload?.nodeName ?? '') : '',
+      ...priorityLabelsOf(labels, read(mesh.labelInterest.priorityKeys)),
       ...networkViewOf(proxy),
     },
     inbound: {
@@ -82,6 +83,11 @@ function gatewayFacts(proxy: ProxyNode, settings: MeshSettings): Pick<GatewaySco
     ...idleTimeoutOf(proxy),
     ...(own && { ownSettings: own }),
   };
+}
+
+function priorityLabelsOf(labels: Labels, keys: readonly string[]): Pick<EndpointScope, 'priorityLabels'> {
+  const priorityLabels = projectLabels(labels, keys);
+  return Object.keys(priorityLabels).length === 0 ? {} : { priorityLabels };
 }
 
 /** A comma-separated list, as agents write lists of text; an empty one asks for nothing in particular. */

@@ -102,6 +102,6 @@ function withoutIdentity({ role, clusterId, features, labels }: OutboundScope): 
 }
 
 /** What assignments inside of clusters depend on beside that. */
-function placeOf({ network, networkView, locality, nodeName }: EndpointScope): object {
-  return { network, networkView, locality, nodeName };
+function placeOf({ network, networkView, locality, nodeName, priorityLabels }: EndpointScope): object {
+  return { network, networkView, locality, nodeName, priorityLabels };
 }

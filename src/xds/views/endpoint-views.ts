@@ -57,7 +57,7 @@ export function endpointViews(
   const byPlace = perServiceViews<EndpointScope>(mesh, (read, scope, client, service) => assignments(read, scope, client, service, true));
   const views = mesh.engine.mapFamily((key) => {
     const scope = JSON.parse(key) as EndpointScope;
-    return mesh.engine.overlay<EncodedResource>([byPlace(scope), sameEverywhere({ ...scope, locality: '', nodeName: '' })]);
+    return mesh.engine.overlay<EncodedResource>([byPlace(scope), sameEverywhere(withoutPlace(scope))]);
   });
   return (scope) => views(scopeKey(scope));
 }
@@ -85,6 +85,10 @@ const keyOf = rememberedKey(withoutIdentity);
 
 /** What of the scope endpoints can depend on besides the rule, which is an input of its own. */
 function withoutIdentity(scope: EndpointScope): object {
-  const { network, networkView, locality, nodeName, labels, role, clusterId, features } = scope;
-  return { network, networkView, locality, nodeName, labels, role, clusterId, certificates: features.workloadCertificates };
+  const { network, networkView, locality, nodeName, priorityLabels, role, clusterId, features } = scope;
+  return { network, networkView, locality, nodeName, priorityLabels, role, clusterId, certificates: features.workloadCertificates };
+}
+
+function withoutPlace({ priorityLabels: _, ...scope }: EndpointScope): EndpointScope {
+  return { ...scope, locality: '', nodeName: '' };
 }
