@@ -5,9 +5,10 @@ import { type TypedFilter, typedFilter } from './typed-filter.ts';
 const httpFilter = 'envoy.filters.http.dynamic_forward_proxy';
 const httpConfig = 'envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig';
 
-/** Whether hosts that nobody knows are resolved by name. Gateways never do that. */
-export function resolvesUnknownHosts({ class: listenerClass, outboundPolicy }: FilterContext): boolean {
-  return listenerClass === 'sidecar-outbound' && outboundPolicy?.mode === 'ALLOW_ANY_DYNAMIC_DNS';
+/** Whether hosts that nobody knows are resolved by name: as the Sidecar says, else the mesh. Gateways never do that. */
+export function resolvesUnknownHosts({ class: listenerClass, outboundPolicy, settings }: FilterContext): boolean {
+  const { mode } = outboundPolicy ?? settings.config.outboundTrafficPolicy ?? {};
+  return listenerClass === 'sidecar-outbound' && mode === 'ALLOW_ANY_DYNAMIC_DNS';
 }
 
 /**
