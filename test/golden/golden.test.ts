@@ -11,7 +11,7 @@ const isUpdate = process.env['COXSWAIN_GOLDEN'] === 'update';
 /** YAML in, YAML out: what a proxy is served, byte for byte. `npm run golden:update` records it anew. */
 describe('golden', () => {
   test.each(goldenCases().map((one) => [one.name, one] as const))('%s', async (_, one) => {
-    const mesh = await TextMesh.create({ config: one.config, meshConfig: one.meshConfig });
+    const mesh = await TextMesh.create(one);
     await mesh.becomeClusters(one.clusters);
     const resources = mesh.allResources(mesh.connect(one.proxy));
     const every = Object.values(resources).flatMap((byName) => [...byName.values()]);

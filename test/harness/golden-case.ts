@@ -18,6 +18,7 @@ import type { TestProxy } from './text-mesh.ts';
  *     show: [clusters outbound|80*]              see golden-selector.ts
  *     hide: [retry_policy]                       fields that the case is not about, wherever they are
  *     missing: [outbound|80||nowhere.com]        clusters that routes name on purpose and nobody serves
+ *     env: {PILOT_HTTP10: "true"}               flags of the control plane
  *     ---
  *     apiVersion: ...
  */
@@ -33,6 +34,8 @@ export interface GoldenCase {
   readonly show: readonly OutputSelector[];
   readonly hide: ReadonlySet<string>;
   readonly missing: ReadonlySet<string>;
+  /** Flags of the control plane. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 interface FrontMatter {
@@ -46,6 +49,7 @@ interface FrontMatter {
   readonly show: readonly string[];
   readonly hide?: readonly string[];
   readonly missing?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const root = join(import.meta.dirname, '..', 'golden');
@@ -78,6 +82,7 @@ function readCase(path: string): GoldenCase {
     show: front.show.map(parseSelector),
     hide: new Set(front.hide),
     missing: new Set(front.missing),
+    env: front.env ?? {},
   };
 }
 

@@ -62,6 +62,11 @@ export class TextSource implements ConfigSource {
     this.sink?.apply({ documents: { mesh: text }, objects: [...gone.map((ref) => ({ ref, object: undefined })), ...objects] });
   }
 
+  /** Puts this mesh configuration in place. */
+  applyMesh(text: string): void {
+    this.sink?.apply({ documents: { mesh: { text, file: 'mesh.yaml' } } });
+  }
+
   remove(ref: ObjectRef): void {
     this.held.delete(formatRef(ref));
     this.sink?.apply({ objects: [{ ref, object: undefined }] });
