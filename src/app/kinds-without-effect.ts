@@ -1,5 +1,7 @@
 import type { Issue } from '../model/issue.ts';
+import { issuesOfFields } from '../schema/field-remarks/issues-of-fields.ts';
 import { issueCodes } from '../schema/issue-codes.ts';
+import { kindOf } from '../schema/kinds.ts';
 import type { ParsedObject } from '../schema/parse-object.ts';
 import { parseObject } from '../schema/parse-object.ts';
 import type { KindName } from '../schema/spec-by-kind.ts';
@@ -33,12 +35,13 @@ export const kindsWithoutEffect: readonly KindWithoutEffect[] = [
 
 const consequences: ReadonlyMap<string, string> = new Map(kindsWithoutEffect.map(({ kind, consequence }) => [kind, consequence]));
 
-/** `parseObject`, with a warning for each good object that has no effect: it must not be taken for one that is in force. */
+/** `parseObject`, with a warning for each good object, and each field of one, that has no effect: it must not be taken for one that is in force. */
 export function parseWithEffect(json: unknown): ParsedObject {
   const parsed = parseObject(json);
   if (parsed.object === undefined) return parsed;
-  const { kind, namespace, name } = parsed.object;
-  const remarks = remarksOf(kind).map((issue) => ({ ...issue, object: { kind, namespace, name } }));
+  const { kind, namespace, name, spec } = parsed.object;
+  const ofFields = issuesOfFields(kind, spec, kindOf(kind)?.root === 'spec' ? ['spec'] : []);
+  const remarks = [...remarksOf(kind), ...ofFields].map((issue) => ({ ...issue, object: { kind, namespace, name } }));
   return remarks.length === 0 ? parsed : { ...parsed, issues: [...parsed.issues, ...remarks] };
 }
 

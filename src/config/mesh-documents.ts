@@ -2,6 +2,7 @@ import type { Cell } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import type { Issue } from '../model/issue.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
+import { issuesOfFields } from '../schema/field-remarks/issues-of-fields.ts';
 import type { MeshNetworks } from '../schema/mesh-config/mesh-networks.ts';
 import { parseMeshNetworks } from '../schema/mesh-config/parse-mesh-config.ts';
 import { type MeshConfigFormat, MeshConfigHolder, type MeshConfigText } from './mesh-config-holder.ts';
@@ -16,7 +17,13 @@ export interface StatedText {
   readonly file: string;
 }
 
-const networksFormat: MeshConfigFormat<MeshNetworks> = { defaults: {}, parse: (document) => parseMeshNetworks(document ?? {}) };
+const networksFormat: MeshConfigFormat<MeshNetworks> = {
+  defaults: {},
+  parse: (document) => {
+    const { value, issues } = parseMeshNetworks(document ?? {});
+    return value === undefined ? { issues } : { value, issues: [...issues, ...issuesOfFields('MeshNetworks', value, [])] };
+  },
+};
 
 /** MeshConfig and MeshNetworks, each out of the place that counts for it. */
 export class MeshDocuments<M> {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { descriptorJson } from './generated/descriptors.ts';
@@ -99,6 +100,7 @@ it.each(names)('agrees with protobufjs: %s', (name) => {
 function loadWithProtoLoader(): Readonly<Record<string, Definition>> {
   const require = createRequire(import.meta.url);
   const deps = require.resolve('@grpc/grpc-js-xds').replace(/build\/src\/index\.js$/, 'deps');
+  const ours = join(import.meta.dirname, '..', '..', 'proto');
   const loader = require('@grpc/proto-loader') as { loadSync(paths: string[], options: object): Record<string, Definition> };
   return loader.loadSync(
     ['envoy/service/discovery/v3/ads.proto', 'envoy/config/cluster/v3/cluster.proto', 'envoy/config/route/v3/route.proto'],
@@ -106,7 +108,7 @@ function loadWithProtoLoader(): Readonly<Record<string, Definition>> {
       keepCase: true,
       longs: String,
       enums: String,
-      includeDirs: ['envoy-api', 'xds', 'googleapis', 'protoc-gen-validate'].map((dir) => `${deps}/${dir}`),
+      includeDirs: [ours, ...['envoy-api', 'xds', 'googleapis', 'protoc-gen-validate'].map((dir) => `${deps}/${dir}`)],
     },
   );
 }

@@ -37,6 +37,6 @@ export const issueCodeTable: readonly IssueCode[] = [
   {
     code: 'CXS0005',
     name: 'WithoutEffect',
-    meaning: 'The object is in order, but Coxswain does not translate its kind yet: it changes nothing.',
+    meaning: 'The object or field is in order, but Coxswain, or Istio itself, does nothing with it: it changes nothing.',
   },
 ];

@@ -58,14 +58,16 @@ describe.each(['delta', 'sotw'] as const)('a real Envoy takes every golden case 
     if (envoy === undefined) throw new Error(`no Envoy for ${one.proxy.nodeId}`);
     discovery.nacks.length = 0;
     const refusedBefore = await refusals(envoy.admin);
-    mesh.texts.replaceAll(one.config, one.meshConfig);
-    await mesh.becomeClusters(one.clusters);
+    const here = Object.keys(one.env).length === 0 ? mesh : await TextMesh.create({ config: [], env: one.env });
+    here.texts.replaceAll(one.config, one.meshConfig);
+    await here.becomeClusters(one.clusters);
+    source.moveTo(here);
     const views = source.become(one.proxy);
     if (views === undefined) throw new Error('the Envoy is not connected');
     await discovery.settled();
     expect(discovery.nacks).toEqual([]);
 
-    const { clusters, listeners, routes } = mesh.allResources(views);
+    const { clusters, listeners, routes } = here.allResources(views);
     const asked = new Set([...listeners.values()].flatMap((listener) => routeTableNames(listener)));
     await vi.waitFor(
       async () => {

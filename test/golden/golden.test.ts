@@ -16,7 +16,8 @@ describe('golden', () => {
     const resources = mesh.allResources(mesh.connect(one.proxy));
     const every = Object.values(resources).flatMap((byName) => [...byName.values()]);
 
-    expect(mesh.texts.issues.filter(({ severity }) => severity === 'error').map(formatIssue)).toEqual([]);
+    const issues = [...mesh.texts.issues, ...mesh.plane.issues.get()];
+    expect(issues.filter(({ severity }) => severity === 'error').map(formatIssue)).toEqual([]);
     expect(every.flatMap((resource) => mesh.protos.check(resource as { '@type': string }))).toEqual([]);
     expect(referenceProblems(resources, one.missing)).toEqual([]);
 

@@ -8,7 +8,7 @@ import type { TestProxy, TextMesh } from './text-mesh.ts';
 
 /** What a real Envoy is taken for: any proxy of its role, one after the other, on the stream that it opened once. */
 export class SwitchableSource implements ResourceSource {
-  private readonly mesh: TextMesh;
+  private mesh: TextMesh;
   private readonly current = new Map<string, TestProxy>();
   private readonly handles = new Map<string, SwitchableProxy>();
   private readonly secrets: ResourceView;
@@ -16,6 +16,11 @@ export class SwitchableSource implements ResourceSource {
   constructor(mesh: TextMesh) {
     this.mesh = mesh;
     this.secrets = secretView(mesh);
+  }
+
+  /** Who becomes a proxy from now on does so in this mesh. */
+  moveTo(mesh: TextMesh): void {
+    this.mesh = mesh;
   }
 
   ready(): boolean {

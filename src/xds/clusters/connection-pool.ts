@@ -44,9 +44,10 @@ function limit(value: number | undefined): number {
   return value !== undefined && value > 0 ? value : unlimited;
 }
 
-/** Without budgetInterval: the protobufs that we have do not know `budget_interval`. */
 function retryBudgetMessage(budget: RetryBudget): NonNullable<Thresholds['retry_budget']> {
+  const interval = durationField(budget.budgetInterval);
   return {
+    ...(interval && { budget_interval: interval }),
     budget_percent: { value: budget.percent ?? 20 },
     min_retry_concurrency: { value: budget.minRetryConcurrency || 3 },
   };

@@ -89,6 +89,7 @@ function withoutIdentity(scope: EndpointScope): object {
   return { network, networkView, locality, nodeName, priorityLabels, role, clusterId, certificates: features.workloadCertificates };
 }
 
-function withoutPlace({ priorityLabels: _, ...scope }: EndpointScope): EndpointScope {
-  return { ...scope, locality: '', nodeName: '' };
+function withoutPlace(scope: EndpointScope): EndpointScope {
+  const { priorityLabels: _, ...others } = scope;
+  return { ...others, locality: '', nodeName: '' };
 }

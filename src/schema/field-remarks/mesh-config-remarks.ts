@@ -1,0 +1,83 @@
+import type { FieldRemark, FieldState } from './field-remark.ts';
+
+/** Fields of the MeshConfig with the settings of proxies in it, and of MeshNetworks. */
+export const meshConfigRemarks: readonly FieldRemark[] = [
+  remark('not supported', 'waits for ambient mode', ['hboneIdleTimeout', 'serviceScopeConfigs[]']),
+  remark('not supported', 'waits for the certificate authority', ['ca', 'caCertificates[]']),
+  remark('not supported', 'waits for the injection of sidecars', ['enablePrometheusMerge']),
+  remark('not supported', 'is not a source of configuration here: start with --config, a cluster, or a MeshRegistries object', [
+    'configSources[]',
+  ]),
+  remark('not supported', 'is not narrowed by namespaces yet: use exportTo', ['serviceEntryVisibility']),
+  remark('without effect', 'has no effect, in Istio neither', [
+    'certificates[]',
+    'verifyCertificateAtClient',
+    'defaultInboundHttpRetryPolicy',
+    'defaultTrafficPolicy.outlierDetection.consecutiveErrors',
+    'defaultTrafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes',
+    'defaultConfig.connectionSettings.clusterPerConnectionBufferLimitBytes',
+    'defaultConfig.connectionSettings.listenerConnectionLimit',
+    'defaultConfig.connectionSettings.globalDownstreamConnectionLimit',
+  ]),
+  remark('not supported', 'no Telemetry and no log, trace or metric follows it yet', ['extensionProviders[]', 'defaultProviders']),
+  remark('not supported', 'tracing is not sent anywhere yet', [
+    'defaultConfig.tracing.zipkin',
+    'defaultConfig.tracing.lightstep',
+    'defaultConfig.tracing.datadog',
+    'defaultConfig.tracing.stackdriver',
+    'defaultConfig.tracing.openCensusAgent',
+    'defaultConfig.tracing.customTags.*',
+    'defaultConfig.tracing.maxPathTagLength',
+    'defaultConfig.tracing.tlsSettings',
+    'defaultConfig.tracing.enableIstioTags',
+  ]),
+  remark('elsewhere', "the agent's: it is in what an unmodified istio-proxy starts with, not in what it is served", [
+    'defaultConfig.configPath',
+    'defaultConfig.binaryPath',
+    'defaultConfig.serviceCluster',
+    'defaultConfig.tracingServiceName',
+    'defaultConfig.drainDuration',
+    'defaultConfig.discoveryRefreshDelay',
+    'defaultConfig.zipkinAddress',
+    'defaultConfig.statsdUdpAddress',
+    'defaultConfig.envoyMetricsServiceAddress',
+    'defaultConfig.proxyAdminPort',
+    'defaultConfig.availabilityZone',
+    'defaultConfig.controlPlaneAuthPolicy',
+    'defaultConfig.customConfigFile',
+    'defaultConfig.statNameLength',
+    'defaultConfig.concurrency',
+    'defaultConfig.proxyBootstrapTemplatePath',
+    'defaultConfig.interceptionMode',
+    'defaultConfig.sds',
+    'defaultConfig.envoyAccessLogService',
+    'defaultConfig.envoyMetricsService',
+    'defaultConfig.proxyMetadata',
+    'defaultConfig.runtimeValues',
+    'defaultConfig.statusPort',
+    'defaultConfig.extraStatTags',
+    'defaultConfig.terminationDrainDuration',
+    'defaultConfig.readinessProbe',
+    'defaultConfig.proxyStatsMatcher',
+    'defaultConfig.holdApplicationUntilProxyStarts',
+    'defaultConfig.caCertificatesPem',
+    'defaultConfig.image',
+    'defaultConfig.fileFlushInterval',
+    'defaultConfig.fileFlushMinSizeKb',
+    'defaultConfig.statsCompression',
+  ]),
+  remark('not supported', 'no address is written into the status of Ingresses yet', ['ingressService']),
+  remark('refused', 'is not supported for traffic inside the mesh', ['meshMTLS.ecdhCurves']),
+  networksRemark('without effect', 'has no effect, in Istio neither: gateways are not chosen by locality', [
+    'networks.*.gateways[].locality',
+  ]),
+  remark('not supported', 'private keys are not handed to hardware yet', ['defaultConfig.privateKeyProvider']),
+];
+
+function networksRemark(state: FieldState, says: string, paths: readonly string[]): FieldRemark {
+  return { owner: 'MeshNetworks', paths, state, says };
+}
+
+function remark(state: FieldState, says: string, paths: readonly string[]): FieldRemark {
+  return { owner: 'MeshConfig', paths, state, says };
+}
