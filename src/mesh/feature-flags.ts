@@ -26,6 +26,7 @@ export interface FeatureFlags {
   readonly PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: boolean;
   readonly ENABLE_100_CONTINUE_HEADERS: boolean;
   readonly ISTIO_DUAL_STACK: boolean;
+  readonly ENABLE_MULTICLUSTER_HEADLESS: boolean;
   /** Virtual hosts as resources of their own for Envoys that can take them so; false: whole route tables for everybody. */
   readonly COXSWAIN_VHDS: boolean;
 }
@@ -55,6 +56,7 @@ export const defaultFeatureFlags: FeatureFlags = {
   PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: true,
   ENABLE_100_CONTINUE_HEADERS: true,
   ISTIO_DUAL_STACK: false,
+  ENABLE_MULTICLUSTER_HEADLESS: true,
   COXSWAIN_VHDS: true,
 };
 

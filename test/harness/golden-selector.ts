@@ -12,17 +12,19 @@ export interface OutputSelector {
   readonly fields?: ReadonlySet<string>;
 }
 
-export type OutputType = 'clusters' | 'endpoints' | 'listeners' | 'routes';
+export type OutputType = 'clusters' | 'endpoints' | 'listeners' | 'routes' | 'names';
 
 export const outputTypes: Readonly<Record<OutputType, TypeUrlName>> = {
   clusters: 'CDS',
   endpoints: 'EDS',
   listeners: 'LDS',
   routes: 'RDS',
+  names: 'NDS',
 };
 
 export function parseSelector(text: string): OutputSelector {
-  const [, type, name, child, fields] = /^(clusters|endpoints|listeners|routes) (\S+)(?: > (\S+))?(?: \{([^}]*)\})?$/.exec(text) ?? [];
+  const [, type, name, child, fields] =
+    /^(clusters|endpoints|listeners|routes|names) (\S+)(?: > (\S+))?(?: \{([^}]*)\})?$/.exec(text) ?? [];
   if (type === undefined || name === undefined) throw new Error(`"${text}": want TYPE NAME [> CHILD] [{field, field}]`);
   return {
     text,

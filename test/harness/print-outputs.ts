@@ -9,7 +9,7 @@ import type { ProxyResources } from './reference-check.ts';
 export function printOutputs(protos: EnvoyProtos, resources: ProxyResources, { show, hide }: Pick<GoldenCase, 'show' | 'hide'>): string {
   return show
     .map((selector) => {
-      const selected = [...resources[selector.type]]
+      const selected = [...(resources[selector.type] ?? [])]
         .sort(([a], [b]) => compareText(a, b))
         .map(([, resource]) => select(selector, protos.toJson(resource as unknown as TypedMessage, 'proto')))
         .filter((one) => one !== undefined);

@@ -3,7 +3,9 @@ import { nameOf, type OutputType } from './golden-selector.ts';
 type Plain = Readonly<Record<string, unknown>>;
 
 /** Everything that one proxy is served, decoded, by name. */
-export type ProxyResources = Readonly<Record<OutputType, ReadonlyMap<string, Plain>>>;
+export type ProxyResources = Readonly<Record<Exclude<OutputType, 'names'>, ReadonlyMap<string, Plain>>> & {
+  readonly names?: ReadonlyMap<string, Plain>;
+};
 
 /** Clusters that a proxy has from its bootstrap. */
 export const bootstrapClusters = ['xds-grpc', 'sds-grpc', 'prometheus_stats', 'agent'];

@@ -81,6 +81,7 @@ export class TextMesh {
       endpoints: this.resources(proxy, 'EDS'),
       listeners: this.resources(proxy, 'LDS'),
       routes: this.resources(proxy, 'RDS'),
+      names: this.resources(proxy, 'NDS'),
     };
   }
 

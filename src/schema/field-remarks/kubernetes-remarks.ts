@@ -14,7 +14,7 @@ export const kubernetesRemarks: readonly FieldRemark[] = [
     'status.loadBalancer.ingress[].ipMode',
   ]),
   elsewhere('Service', ['status.loadBalancer.ingress[].hostname'], 'addresses of gateways between networks'),
-  elsewhere('Service', ['spec.publishNotReadyAddresses'], 'DNS names of pods; endpoints of pods that a selector of the Service chooses'),
+  elsewhere('Service', ['spec.publishNotReadyAddresses'], 'endpoints without an EndpointSlice, and the DNS names of pods'),
   unread('EndpointSlice', [
     'endpoints[].conditions.serving',
     'endpoints[].hostname',
@@ -27,7 +27,6 @@ export const kubernetesRemarks: readonly FieldRemark[] = [
     'ports[].protocol',
     'ports[].appProtocol',
   ]),
-  elsewhere('Pod', ['spec.hostname', 'spec.subdomain'], 'DNS names of pods'),
   unread('Pod', [
     'status.phase',
     'status.podIPs[]',

@@ -8,6 +8,7 @@ import { gatewayListenerViews } from './gateway-listener-views.ts';
 import { sniClusterViews, sniEndpointViews, withSniLayer } from './gateway-sni-views.ts';
 import { grpcViews } from './grpc-views.ts';
 import { listenerViews } from './listener-views.ts';
+import { nameTableViews } from './name-table-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeKinds } from './route-kinds.ts';
 import type { ViewKind } from './view-kind.ts';
@@ -19,6 +20,7 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
   const ofEndpoints = endpointViews(mesh, encoder, messages);
   const endpoints = withSniLayer(mesh, ({ endpoints: scope }) => ofEndpoints(scope), sniEndpointViews(mesh, encoder, messages));
   const listeners = listenerViews(mesh, encoder);
+  const names = nameTableViews(mesh, encoder);
   const gatewayListeners = gatewayListenerViews(mesh, encoder);
   const kinds: readonly ViewKind[] = [
     { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes), layers },
@@ -29,6 +31,7 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
     },
     { typeUrl: typeUrls.LDS, choose: (scopes) => (scopes.gateway === undefined ? listeners(scopes) : gatewayListeners(scopes.gateway)) },
     ...routeKinds(mesh, encoder),
+    { typeUrl: typeUrls.NDS, choose: ({ endpoints: scope }) => (scope.role === 'grpc' ? undefined : names(scope)) },
   ];
   return kinds.map(grpcViews(mesh, encoder));
 }
