@@ -15,6 +15,8 @@ export interface ProxyFeatures {
   readonly usesAllocatedAddresses: boolean;
   /** Node metadata UNPRIVILEGED_POD: ports below 1024 cannot be opened; absent: they can. */
   readonly isUnprivileged?: true;
+  /** Ports of health and metrics in its bootstrap, where they are not 15021 and 15090 alone (node metadata ENVOY_STATUS_PORT, ...). */
+  readonly bootstrapPorts?: readonly number[];
   readonly ipv4: boolean;
   readonly ipv6: boolean;
 }

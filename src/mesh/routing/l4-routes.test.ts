@@ -58,6 +58,21 @@ describe('selectTcpRoutes', () => {
 });
 
 describe('selectTlsRoutes', () => {
+  it('keeps the subnets of a match for later ones that have none, as Istio does', () => {
+    const spec = {
+      tls: [
+        { match: [{ sniHosts: ['a.com'] }, { sniHosts: ['b.com'], destinationSubnets: ['10.0.0.0/8'] }], route: [to('n')] },
+        { match: [{ sniHosts: ['c.com'] }, { sniHosts: ['b.com'] }], route: [to('m')] },
+      ],
+    };
+    const { routes } = selectTlsRoutes([virtualService(spec)], client);
+    expect(routes.map(({ sniHosts, destinationSubnets }) => [...sniHosts, ...destinationSubnets])).toEqual([
+      ['a.com'],
+      ['b.com', '10.0.0.0/8'],
+      ['c.com', '10.0.0.0/8'],
+    ]);
+  });
+
   it('one route per match; one that Envoy could not tell apart is left out', () => {
     const spec = {
       hosts: ['a.com'],

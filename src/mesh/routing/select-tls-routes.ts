@@ -11,6 +11,8 @@ import { l4MatchApplies, type RuleClient } from './source-match.ts';
 export function selectTlsRoutes(virtualServices: readonly ResolvedVirtualService[], client: RuleClient): SelectedRoutes<TlsL4Route> {
   const routes: TlsL4Route[] = [];
   const seen = new Set<string>();
+  // Istio's own: what a match says of subnets holds for those after it that say nothing, across rules and VirtualServices.
+  let destinationSubnets: readonly string[] = [];
   for (const virtualService of virtualServices) {
     for (const rule of virtualService.tls) {
       if (rule.route === undefined || rule.route.length === 0) continue;
@@ -19,7 +21,8 @@ export function selectTlsRoutes(virtualServices: readonly ResolvedVirtualService
       for (const match of rule.match) {
         if (!l4MatchApplies(match, client)) continue;
         const subnets = match.destinationSubnets ?? [];
-        const key = `${match.sniHosts.join(',')}|${subnets.join(',')}`;
+        if (subnets.length > 0 && client.port > 0) destinationSubnets = subnets;
+        const key = `${match.sniHosts.join(',')}|${destinationSubnets.join(',')}`;
         if (seen.has(key)) continue;
         seen.add(key);
         routes.push({
@@ -27,7 +30,7 @@ export function selectTlsRoutes(virtualServices: readonly ResolvedVirtualService
           origin: rule.origin,
           destinations,
           sniHosts: match.sniHosts,
-          destinationSubnets: client.port > 0 ? subnets : [],
+          destinationSubnets,
         });
       }
     }

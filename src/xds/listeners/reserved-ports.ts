@@ -3,8 +3,8 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import { isHttp, type Protocol } from '../../model/protocol.ts';
 import { wildcardAddresses } from './listener-addresses.ts';
 
-/** Health and metrics of the proxy itself, in its bootstrap. */
-const bootstrapPorts: readonly number[] = [15021, 15090];
+/** Health and metrics of the proxy itself, in its bootstrap, unless its node says otherwise. */
+export const bootstrapPorts = [15021, 15090] as const;
 
 /** What somebody wants to listen on; `bind` empty: it follows from the protocol. */
 export interface WantedPort {
@@ -14,7 +14,7 @@ export interface WantedPort {
   readonly bindToPort: boolean;
 }
 
-type BindScope = { readonly features: Pick<OutboundScope['features'], 'ipv4' | 'ipv6' | 'isUnprivileged'> };
+type BindScope = { readonly features: Pick<OutboundScope['features'], 'ipv4' | 'ipv6' | 'isUnprivileged' | 'bootstrapPorts'> };
 
 /**
  * Whether a proxy can listen there beside what it must have (Istio `CanBindToPort`). Only the wildcard address collides, with
@@ -26,7 +26,8 @@ export function canBindToPort(wanted: WantedPort, scope: BindScope, settings?: M
   const [wildcard] = wildcardAddresses(scope);
   const usesWildcard = bind === '' ? isHttp(protocol) : bind === wildcard;
   if (!usesWildcard) return true;
-  return !bootstrapPorts.includes(port) && (settings === undefined || !virtualPorts(settings).includes(port));
+  const taken: readonly number[] = scope.features.bootstrapPorts ?? bootstrapPorts;
+  return !taken.includes(port) && (settings === undefined || !virtualPorts(settings).includes(port));
 }
 
 function virtualPorts(settings: MeshSettings): readonly number[] {

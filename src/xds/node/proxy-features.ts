@@ -1,6 +1,7 @@
 import type { ProxyFeatures } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Proxy as ProxyNode } from '../../model/proxy.ts';
+import { bootstrapPorts as usualPorts } from '../listeners/reserved-ports.ts';
 
 /** Filters of Istio that stock Envoy does not have; when the node lists its extensions, that list decides. */
 const istioFilter = 'envoy.filters.http.istio_stats';
@@ -16,9 +17,22 @@ export function proxyFeatures(proxy: ProxyNode, settings: MeshSettings): ProxyFe
     http10: settings.flags.PILOT_HTTP10 || metadata['HTTP10'] === '1',
     usesAllocatedAddresses: usesAllocatedAddresses(proxy, settings),
     ...((metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true) && { isUnprivileged: true }),
+    ...bootstrapPortsOf(metadata),
     ipv4: addresses.some((address) => !address.includes(':')),
     ipv6: addresses.some((address) => address.includes(':')),
   };
+}
+
+/** Ports as its agent states them, in the order of their variables; those that every agent uses are not said. */
+function bootstrapPortsOf(metadata: ProxyNode['metadata']): Pick<ProxyFeatures, 'bootstrapPorts'> {
+  const stated = (name: string) => Number(metadata[name] ?? 0) || 0;
+  const ports = [
+    stated('ENVOY_STATUS_PORT') || usualPorts[0],
+    stated('ENVOY_PROMETHEUS_PORT') || usualPorts[1],
+    stated('ENVOY_SECURE_METRICS_PORT'),
+    stated('ENVOY_SECURE_MERGED_METRICS_PORT'),
+  ].filter((port) => port > 0);
+  return ports.length === usualPorts.length && ports.every((port, i) => port === usualPorts[i]) ? {} : { bootstrapPorts: ports };
 }
 
 /** Istio `nodeUsesAutoallocatedIPs`. */
