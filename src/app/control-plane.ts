@@ -99,6 +99,7 @@ export function createControlPlane({
     domainSuffix,
     hasSynced: () => config.hasSynced(),
     isLiveCluster,
+    isDualStack: flags.ISTIO_DUAL_STACK,
     remotePods: engine.derived((read) => [...read(remotePods).values()]),
   });
   const nameAddresses = gatewayAddressInput(engine);

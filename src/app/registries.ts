@@ -16,6 +16,7 @@ export interface RegistriesOptions {
   readonly hasSynced: () => boolean;
   /** The cluster is a live one, whose controllers make EndpointSlices. */
   readonly isLiveCluster: boolean;
+  readonly isDualStack: boolean;
   /** Pods of further clusters, by label. */
   readonly remotePods: Cell<readonly Index<WorkloadInstance>[]>;
 }
@@ -42,6 +43,7 @@ export function createRegistries(options: RegistriesOptions): FixedRegistries {
     nodes: config.table('Node'),
     entries: entries.byLabel,
     areSlicesMade: options.isLiveCluster,
+    isDualStack: options.isDualStack,
   });
   const external = new ExternalServiceRegistry({
     ...common,

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { deepEqual } from '../lib/deep-equal.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import type { Logger } from '../lib/log.ts';
+import { readFeatureFlags } from '../mesh/feature-flags.ts';
 import { RemoteCluster } from '../registry/clusters/remote-cluster.ts';
 import { RemoteClusters } from '../registry/clusters/remote-clusters.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -32,6 +33,7 @@ export function createRemoteClusters(plane: ControlPlane, { env, clock, log }: R
         domainSuffix: env['DOMAIN_SUFFIX'] ?? 'cluster.local',
         meshConfig: config.meshConfig,
         meshNetworks: config.meshNetworks,
+        isDualStack: readFeatureFlags(env).ISTIO_DUAL_STACK,
         connect: () => connectKube({ kind: 'inline', text: kubeconfig, allowed }),
         report,
         clock,

@@ -5,6 +5,8 @@ export type EndpointHealth = 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | 'TERMINATING
 export interface Endpoint {
   /** IP address, DNS name (resolution DNS) or `unix://` path (then port is 0). */
   readonly address: string;
+  /** Further addresses of the same place, of the other family: clients try them in turn (ISTIO_DUAL_STACK). */
+  readonly additionalAddresses?: readonly string[];
   readonly port: number;
   /** Name of the service port it serves: the key that joins endpoints and ports (Istio EDS filters by name, not number). */
   readonly portName: string;

@@ -29,6 +29,7 @@ export interface WorkloadInstance {
 /** The service port that an endpoint serves, and how to reach it. */
 export interface EndpointPort {
   readonly address: string;
+  readonly additionalAddresses?: readonly string[];
   readonly port: number;
   readonly portName: string;
   readonly health: EndpointHealth;
@@ -38,6 +39,7 @@ export function endpointOf(instance: WorkloadInstance, at: EndpointPort): Endpoi
   const { workload } = instance;
   return {
     address: at.address,
+    ...(at.additionalAddresses && { additionalAddresses: at.additionalAddresses }),
     port: at.port,
     portName: at.portName,
     labels: workload.labels,

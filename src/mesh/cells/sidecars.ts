@@ -1,6 +1,6 @@
 import type { Cell, MapCell, Read } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
-import type { ConfigObject } from '../../model/config-object.ts';
+import { type ConfigObject, compareText } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
 import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
@@ -11,6 +11,7 @@ import { seesWholeNamespace } from '../sidecar/sees-whole-namespace.ts';
 import { inOrderOfExport } from '../sidecar/select-services.ts';
 import { selectSidecar } from '../sidecar/select-sidecar.ts';
 import type { SidecarScope } from '../sidecar/sidecar-scope.ts';
+import { isVisibleTo } from '../visibility.ts';
 import type { VirtualServices } from './virtual-services.ts';
 import type { VisibleServices } from './visible-services.ts';
 
@@ -49,7 +50,10 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
       ),
       // One of the own namespace is found whether or not it is exported to it.
       findService: (hostname) =>
-        read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ?? read(services.find(clientNamespace, hostname)),
+        read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ??
+        (read(settings).flags.PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE
+          ? read(services.find(clientNamespace, hostname))
+          : firstVisible(read(services.ofHost(hostname)).values(), clientNamespace)),
     });
   });
   const changesOutbound = engine.family<boolean>((key, read) => {
@@ -66,6 +70,13 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
     },
     scope: (key, clientNamespace) => scope(`${key}|${clientNamespace}`),
   };
+}
+
+/** Of the namespaces that have the hostname the first by name whose service is visible (PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE=false). */
+function firstVisible(services: Iterable<Service>, clientNamespace: string): Service | undefined {
+  return [...services]
+    .filter(({ exportTo, namespace }) => isVisibleTo(exportTo, namespace, clientNamespace))
+    .sort((a, b) => compareText(a.namespace, b.namespace))[0];
 }
 
 /** The namespaces that the egress hosts name, sorted: nothing of others can be imported. Undefined: of any. */

@@ -16,6 +16,8 @@ import { connectionStatus } from './cluster-status.ts';
 import { RemoteSource, type RemoteSourceOptions } from './remote-source.ts';
 
 export interface RemoteClusterOptions extends Omit<MeshSources, 'namespaces'>, RemoteSourceOptions {
+  /** As of KubeServiceRegistry. */
+  readonly isDualStack?: boolean;
   readonly domainSuffix: string;
 }
 

@@ -22,6 +22,7 @@ export interface KubeEndpointSources {
   readonly entriesByLabel: Index<WorkloadInstance>;
   readonly facts: Cell<MeshFacts>;
   readonly areSlicesMade: boolean;
+  readonly isDualStack: boolean;
 }
 
 /** `namespace/name` of the Service a slice belongs to; those of multi-cluster services belong to none. */
@@ -37,6 +38,7 @@ export function kubeEndpoints(sources: KubeEndpointSources): MapCell<readonly En
   const podsByAddress = engine.index(pods, addressGroups);
   const surroundings = (read: Read): SliceSurroundings => ({
     networks: read(facts).networks,
+    isDualStack: sources.isDualStack,
     podNamed: (namespace, name) => read(pods.at(`${namespace}/${name}`)),
     podAt: (namespace, address) =>
       read(podsByAddress.group(`${namespace}/${address}`))
@@ -51,7 +53,7 @@ export function kubeEndpoints(sources: KubeEndpointSources): MapCell<readonly En
       const local =
         slices.size > 0 || sources.areSlicesMade
           ? [...slices.values()].flatMap((slice) => sliceEndpoints(slice, service, surroundings(read)))
-          : podEndpoints(service, selected(service, sources.podsByLabel, read));
+          : podEndpoints(service, selected(service, sources.podsByLabel, read), sources.isDualStack);
       // While an endpoint moves between slices both have it.
       const unique = canonicalEndpoints(local, (endpoint) => `${endpoint.address}|${endpoint.portName}`);
       if (service.resolution !== 'ClientSideLB' || service.meshExternal) return unique;

@@ -34,6 +34,8 @@ export interface KubeServiceRegistryOptions extends MeshSources {
    * those are made of the pods that it selects. Default: nobody does.
    */
   readonly areSlicesMade?: boolean;
+  /** Services and pods with addresses of both families are reached by either (ISTIO_DUAL_STACK). Default: by one. */
+  readonly isDualStack?: boolean;
   /** Whether all tables have been filled once. Default: they have. */
   readonly hasSynced?: () => boolean;
 }
@@ -80,6 +82,7 @@ export class KubeServiceRegistry implements ServiceRegistry {
       entriesByLabel: options.entries,
       facts,
       areSlicesMade: options.areSlicesMade ?? false,
+      isDualStack: options.isDualStack ?? false,
     });
   }
 

@@ -10,6 +10,8 @@ import { endpointHealth } from './endpoint-health.ts';
 /** What the addresses of a slice are looked up in. */
 export interface SliceSurroundings {
   readonly networks: NetworkRules;
+  /** Pods behind services of both families are one endpoint with all its addresses (ISTIO_DUAL_STACK). */
+  readonly isDualStack: boolean;
   /** The pod with this name, in whatever state. */
   readonly podNamed: (namespace: string, name: string) => WorkloadInstance | undefined;
   /** A running pod of the namespace with this address. */
@@ -29,13 +31,23 @@ export function sliceEndpoints(slice: ConfigObject<EndpointSlice>, service: Serv
       const isPod = entry.targetRef?.kind === 'Pod';
       const pod = isPod ? targetPod(entry, slice.namespace, surroundings) : surroundings.podAt(slice.namespace, address);
       if (isPod && pod === undefined) continue;
+      const all = surroundings.isDualStack && isPod && pod !== undefined ? dualStackAddresses(service, pod) : undefined;
+      // The slice of the other family has the same pod.
+      if (all !== undefined && slice.spec.addressType === 'IPv6') continue;
+      const [first = address, ...additionalAddresses] = all ?? [];
+      const where = { address: first, ...(additionalAddresses.length > 0 && { additionalAddresses }) };
       for (const port of slice.spec.ports ?? []) {
-        const at: EndpointPort = { address, port: port.port ?? 0, portName: port.name ?? '', health };
+        const at: EndpointPort = { ...where, port: port.port ?? 0, portName: port.name ?? '', health };
         out.push(pod ? endpointOf(pod, at) : bareEndpoint(at, service.clusterId, surroundings.networks));
       }
     }
   }
   return out;
+}
+
+/** All addresses of the pod, the primary one first, where both it and the service have several. */
+export function dualStackAddresses(service: Service, { workload }: WorkloadInstance): readonly string[] | undefined {
+  return service.addresses.length > 1 && workload.addresses.length > 1 ? workload.addresses : undefined;
 }
 
 function targetPod(entry: SliceEndpoint, namespace: string, surroundings: SliceSurroundings): WorkloadInstance | undefined {

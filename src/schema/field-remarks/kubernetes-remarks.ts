@@ -29,7 +29,6 @@ export const kubernetesRemarks: readonly FieldRemark[] = [
   ]),
   unread('Pod', [
     'status.phase',
-    'status.podIPs[]',
     'spec.restartPolicy',
     'spec.containers[]',
     'spec.initContainers[]',

@@ -33,7 +33,7 @@ export function nameEntries(input: NameInput): readonly NameEntry[] {
   const known = serviceAddresses(service, scope);
   const endpoints = known.length === 0 && isHeadless(service) ? reachableEndpoints(input) : [];
   const inReach = endpoints.filter(({ clusterId }) => input.acrossClusters || isSameOrUnknown(clusterId, scope.clusterId));
-  const addresses = known.length > 0 ? known.filter(isIpAddress) : inReach.map(({ address }) => address);
+  const addresses = known.length > 0 ? known.filter(isIpAddress) : inReach.flatMap(allAddresses);
   const own = addresses.length === 0 ? [] : [{ name: service.hostname, info: infoOf(service, addresses) }];
   return [...podEntries(service, endpoints, scope), ...own];
 }
@@ -51,19 +51,24 @@ function reachableEndpoints({ service, endpoints, scope }: NameInput): readonly 
   );
 }
 
+function allAddresses({ address, additionalAddresses = [] }: Endpoint): readonly string[] {
+  return [address, ...additionalAddresses];
+}
+
 /** `mysql-0.mysql.default.svc.cluster.local`: as Kubernetes names pods; those of the own cluster hide others of the name. */
 function podEntries(service: Service, endpoints: readonly Endpoint[], scope: NameScope): readonly NameEntry[] {
   const dot = service.hostname.indexOf('.');
   if (dot < 0) return [];
   const domain = service.hostname.slice(dot + 1);
   const byName = new Map<string, { readonly shortname: string; readonly isLocal: boolean; readonly ips: string[] }>();
-  for (const { hostname = '', subDomain = '', address, clusterId } of endpoints) {
+  for (const endpoint of endpoints) {
+    const { hostname = '', subDomain = '', clusterId } = endpoint;
     if (subDomain === '') continue;
     const shortname = `${hostname}.${subDomain}`;
     const isLocal = isSameOrUnknown(clusterId, scope.clusterId);
     const known = byName.get(shortname);
-    if (known === undefined || (isLocal && !known.isLocal)) byName.set(shortname, { shortname, isLocal, ips: [address] });
-    else if (isLocal === known.isLocal) known.ips.push(address);
+    if (known === undefined || (isLocal && !known.isLocal)) byName.set(shortname, { shortname, isLocal, ips: [...allAddresses(endpoint)] });
+    else if (isLocal === known.isLocal) known.ips.push(...allAddresses(endpoint));
   }
   return [...byName.values()]
     .sort((a, b) => compareText(a.shortname, b.shortname))

@@ -1,4 +1,5 @@
 import type { Address } from '../../envoy/generated/envoy/config/core/v3/Address.ts';
+import type { Endpoint as EnvoyEndpoint } from '../../envoy/generated/envoy/config/endpoint/v3/Endpoint.ts';
 import type { LbEndpoint } from '../../envoy/generated/envoy/config/endpoint/v3/LbEndpoint.ts';
 import { type Struct, toStruct } from '../../lib/struct.ts';
 import type { FeatureFlags } from '../../mesh/feature-flags.ts';
@@ -58,9 +59,13 @@ export function endpointMetadata(
   return metadata;
 }
 
+function additionalAddresses({ additionalAddresses: more = [], port }: Endpoint): Pick<EnvoyEndpoint, 'additional_addresses'> {
+  return more.length === 0 ? {} : { additional_addresses: more.map((address) => ({ address: addressMessage(address, port) })) };
+}
+
 function buildLbEndpoint(endpoint: Endpoint, isMutual: boolean, withTelemetry: boolean): LbEndpoint {
   return {
-    endpoint: { address: addressMessage(endpoint.address, endpoint.port) },
+    endpoint: { address: addressMessage(endpoint.address, endpoint.port), ...additionalAddresses(endpoint) },
     health_status: isDraining(endpoint) ? 'DRAINING' : endpoint.health === 'UNHEALTHY' ? 'UNHEALTHY' : 'HEALTHY',
     metadata: { filter_metadata: endpointMetadata(endpoint, isMutual ? endpoint.tlsMode : 'disabled', withTelemetry) },
     load_balancing_weight: { value: endpoint.weight },
