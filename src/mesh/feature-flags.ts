@@ -27,6 +27,7 @@ export interface FeatureFlags {
   readonly ENABLE_100_CONTINUE_HEADERS: boolean;
   readonly ISTIO_DUAL_STACK: boolean;
   readonly ENABLE_MULTICLUSTER_HEADLESS: boolean;
+  readonly PILOT_ENABLE_PERSISTENT_SESSION_FILTER: boolean;
   /** Virtual hosts as resources of their own for Envoys that can take them so; false: whole route tables for everybody. */
   readonly COXSWAIN_VHDS: boolean;
 }
@@ -57,6 +58,7 @@ export const defaultFeatureFlags: FeatureFlags = {
   ENABLE_100_CONTINUE_HEADERS: true,
   ISTIO_DUAL_STACK: false,
   ENABLE_MULTICLUSTER_HEADLESS: true,
+  PILOT_ENABLE_PERSISTENT_SESSION_FILTER: false,
   COXSWAIN_VHDS: true,
 };
 

@@ -1,6 +1,7 @@
 import type { Protocol } from '../../model/protocol.ts';
 import { corsFilterName } from '../routes/cors-filter.ts';
 import { faultFilterName } from '../routes/fault-filter.ts';
+import { statefulSessionName } from '../routes/stateful-session.ts';
 import { httpForwardProxies } from './forward-proxy-filter.ts';
 import type { FilterContext, ForwardedService } from './listener-class.ts';
 import { httpPeerMetadata } from './peer-metadata.ts';
@@ -49,6 +50,7 @@ export function httpFilters({ context, protocol, service, policies = {} }: HttpF
     [typedFilter(faultFilterName, 'envoy.extensions.filters.http.fault.v3.HTTPFault')],
     [typedFilter(corsFilterName, 'envoy.extensions.filters.http.cors.v3.Cors')],
     statsFilters(context),
+    !isInbound && settings.flags.PILOT_ENABLE_PERSISTENT_SESSION_FILTER ? [statefulSession] : [],
     httpForwardProxies(context, service),
     [router(settings.config.defaultConfig?.proxyHeaders?.envoyDebugHeaders?.disabled === true)],
   ];
@@ -59,6 +61,9 @@ const grpcStats = typedFilter('envoy.filters.http.grpc_stats', 'envoy.extensions
   emit_filter_state: true,
   stats_for_all_methods: { value: false },
 });
+
+/** Routes and virtual hosts say by what sessions are told; without that it does nothing. */
+const statefulSession = typedFilter(statefulSessionName, 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession');
 
 /**
  * Mutual TLS says in its ALPN which HTTP version is inside, so that the other side finds the right chain. The plain names

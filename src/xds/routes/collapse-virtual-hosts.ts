@@ -17,7 +17,8 @@ export function collapseVirtualHosts(virtualHosts: readonly VirtualHost[]): read
   const ordered = [...virtualHosts].sort((a, b) => bySpecificity(a.domains?.[0] ?? '', b.domains?.[0] ?? ''));
   for (const virtualHost of ordered) {
     const routes = (virtualHost.routes ?? []).map(numberOf).join(',');
-    const key = `${virtualHost.require_tls ?? 'NONE'}|${virtualHost.include_request_attempt_count === true}|${routes}`;
+    const sessions = virtualHost.typed_per_filter_config ? JSON.stringify(virtualHost.typed_per_filter_config) : '';
+    const key = `${sessions}|${virtualHost.require_tls ?? 'NONE'}|${virtualHost.include_request_attempt_count === true}|${routes}`;
     groups.set(key, [...(groups.get(key) ?? []), virtualHost]);
   }
   return [...groups.values()].flatMap((group) => {

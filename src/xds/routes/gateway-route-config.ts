@@ -6,11 +6,13 @@ import { intersectHosts, serverHostsFor } from '../../mesh/routing/server-hosts.
 import type { MeshSettings } from '../../mesh/settings.ts';
 import { compareText } from '../../model/config-object.ts';
 import type { ProxyRole } from '../../model/proxy.ts';
+import type { Service } from '../../model/service.ts';
 import { virtualHostName } from '../names.ts';
 import { collapseVirtualHosts } from './collapse-virtual-hosts.ts';
 import { proxyHeadersOf } from './proxy-headers.ts';
 import { isCatchAllMatch } from './route-match.ts';
 import { emptyRouteConfig, outboundTableFields } from './sidecar-route-config.ts';
+import { sessionPerFilterConfig } from './stateful-session.ts';
 
 /** One server of a merged gateway, as far as its routes ask. */
 export interface GatewayRouteServer {
@@ -33,6 +35,8 @@ export interface GatewayRouteConfigInput {
   readonly virtualServicesOf: (gateway: string) => readonly ResolvedVirtualService[];
   /** Their routes on a server, from `buildHttpRoutes`. Same arguments should give the same array: equal hosts then share a virtual host. */
   readonly routesOf: (virtualService: ResolvedVirtualService, server: GatewayRouteServer) => readonly Route[];
+  /** The service that a host is, if it is one: sessions with it hold for the whole virtual host. */
+  readonly serviceOf?: (host: string) => Service | undefined;
   readonly settings: MeshSettings;
 }
 
@@ -88,9 +92,17 @@ function toVirtualHost(input: GatewayRouteConfigInput) {
     name: virtualHostName(host, port),
     domains: [host],
     ...(routes.length > 0 && { routes: catchAllLast(routes) }),
+    ...sessionsOf(input, host, routes),
     ...(requiresTls && { require_tls: 'ALL' as const }),
     ...(includeRequestAttemptCount && { include_request_attempt_count: true }),
   });
+}
+
+/** Only of hosts that have routes: one that redirects alone keeps no sessions. */
+function sessionsOf(input: GatewayRouteConfigInput, host: string, routes: readonly Route[]): Pick<VirtualHost, 'typed_per_filter_config'> {
+  if (routes.length === 0 || !input.settings.flags.PILOT_ENABLE_PERSISTENT_SESSION_FILTER) return {};
+  const config = sessionPerFilterConfig(input.serviceOf?.(host), input.settings);
+  return Object.keys(config).length === 0 ? {} : { typed_per_filter_config: config };
 }
 
 /** Several VirtualServices may each end in a route that takes everything; none of them may hide the routes of the others. */

@@ -8,9 +8,10 @@ import { buildFault, faultFilterName } from './fault-filter.ts';
 import { type HeaderFields, joinHeaders, translateHeaders } from './header-operations.ts';
 import { buildRedirect } from './redirect-action.ts';
 import { buildRouteAction } from './route-action.ts';
-import type { HttpRouteInput } from './route-input.ts';
+import { findDestinationService, type HttpRouteInput } from './route-input.ts';
 import { buildRouteMatch } from './route-match.ts';
 import { routeOperation } from './route-operation.ts';
+import { type SessionPerFilterConfig, sessionOfDestinations } from './stateful-session.ts';
 
 /**
  * The route of one rule under one of its matches, undefined where it has none (Istio `TranslateRoute`); the caller has checked that the
@@ -25,7 +26,7 @@ export function buildHttpRoute(rule: HttpRule, matchIndex: number | undefined, i
   const { action, headers } = buildAction(rule, routeMatch, own.authority, input);
   const advertised =
     input.isHttp3 === true ? joinHeaders(joinHeaders(own.fields, headers), http3Header(listenerPort)) : joinHeaders(own.fields, headers);
-  const perFilter = buildPerFilterConfig(rule);
+  const perFilter = { ...buildPerFilterConfig(rule), ...sessionOf(rule, input) };
   return {
     ...(name !== '' && { name }),
     match: routeMatch,
@@ -68,6 +69,15 @@ function buildPerFilterConfig(rule: HttpRule): NonNullable<Route['typed_per_filt
     ...(fault && { [faultFilterName]: fault }),
     ...(rule.corsPolicy && { [corsFilterName]: buildCors(rule.corsPolicy) }),
   };
+}
+
+/** Sessions with the destinations that requests can go to. */
+function sessionOf(rule: HttpRule, input: HttpRouteInput): SessionPerFilterConfig {
+  if (!input.settings.flags.PILOT_ENABLE_PERSISTENT_SESSION_FILTER || rule.redirect || rule.directResponse) return {};
+  const route = rule.route ?? [];
+  const reached = route.length === 1 ? route : route.filter(({ weight }) => (weight ?? 0) > 0);
+  const services = reached.map(({ destination }) => findDestinationService(destination.host, input));
+  return sessionOfDestinations(services, input.settings);
 }
 
 /** Tells clients for a day that HTTP/3 is spoken on the same port. */

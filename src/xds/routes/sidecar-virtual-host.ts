@@ -1,4 +1,5 @@
 import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts';
+import type { VirtualHost } from '../../envoy/generated/envoy/config/route/v3/VirtualHost.ts';
 import type { ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
@@ -6,6 +7,7 @@ import type { Service } from '../../model/service.ts';
 import { virtualHostName } from '../names.ts';
 import { withPort } from './alternate-hosts.ts';
 import { proxyHeadersOf } from './proxy-headers.ts';
+import { type SessionPerFilterConfig, sessionPerFilterConfig } from './stateful-session.ts';
 import { buildVirtualHostDomains, type VirtualHostDomains } from './virtual-host-domains.ts';
 import type { VirtualHostEntry } from './virtual-host-entry.ts';
 
@@ -35,6 +37,7 @@ export function buildSidecarVirtualHost(input: SidecarVirtualHostInput): Virtual
       name: virtualHostName(host, port),
       domains: [...domains],
       routes: [...routes],
+      ...perFilterConfig(sessionPerFilterConfig(service, input.settings)),
       ...(proxyHeadersOf(input.settings).includeRequestAttemptCount && { include_request_attempt_count: true }),
     },
     host,
@@ -43,6 +46,10 @@ export function buildSidecarVirtualHost(input: SidecarVirtualHostInput): Virtual
     alternates,
     ...(virtualService !== undefined && { virtualService }),
   };
+}
+
+function perFilterConfig(config: SessionPerFilterConfig): Pick<VirtualHost, 'typed_per_filter_config'> {
+  return Object.keys(config).length === 0 ? {} : { typed_per_filter_config: config };
 }
 
 function ownDomains({ host, port, scope }: SidecarVirtualHostInput): VirtualHostDomains {
