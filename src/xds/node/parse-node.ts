@@ -27,13 +27,15 @@ export function parseNode(node: Node): ProxyNode | { readonly refused: string } 
     return { refused: `invalid node type "${type}" in the service node "${nodeId}": want one of ${[...roles.keys()].join(', ')}` };
   const addresses = addressesOf(metadata, ip);
   if (addresses.length === 0) return { refused: `no valid IP address in the service node "${nodeId}" or in its metadata INSTANCE_IPS` };
+  const namespace = text(metadata['NAMESPACE']) || namespaceOf(dnsDomain);
+  if (/[/|~\s]/.test(namespace)) return { refused: `invalid namespace "${namespace}" in the service node "${nodeId}"` };
   const { region = '', zone = '', sub_zone = '' } = node.locality ?? {};
   const interception = text(metadata['INTERCEPTION_MODE']);
   return {
     nodeId,
     role,
     id,
-    namespace: text(metadata['NAMESPACE']) || namespaceOf(dnsDomain),
+    namespace,
     addresses,
     dnsDomain,
     labels: { ...labels(metadata['LABELS']), ...labels(metadata['STATIC_LABELS']) },

@@ -36,7 +36,7 @@ export interface GatewayRouteConfigInput {
   /** Their routes on a server, from `buildHttpRoutes`. Same arguments should give the same array: equal hosts then share a virtual host. */
   readonly routesOf: (virtualService: ResolvedVirtualService, server: GatewayRouteServer) => readonly Route[];
   /** The service that a host is, if it is one: sessions with it hold for the whole virtual host. */
-  readonly serviceOf?: (host: string) => Service | undefined;
+  readonly serviceOf?: (host: string, namespace: string) => Service | undefined;
   readonly settings: MeshSettings;
 }
 
@@ -62,13 +62,15 @@ interface GatewayHost {
   readonly host: string;
   readonly port: number;
   readonly routes: Route[];
+  /** Of the VirtualService that the host was first met in. */
+  readonly namespace: string;
   requiresTls: boolean;
 }
 
 function mergeHosts(input: GatewayRouteConfigInput): ReadonlyMap<string, GatewayHost> {
   const merged = new Map<string, GatewayHost>();
-  const at = (host: string, server: GatewayRouteServer): GatewayHost => {
-    const entry = merged.get(host) ?? { host, port: server.port, routes: [], requiresTls: false };
+  const at = (host: string, server: GatewayRouteServer, namespace = ''): GatewayHost => {
+    const entry = merged.get(host) ?? { host, namespace, port: server.port, routes: [], requiresTls: false };
     merged.set(host, entry);
     if (server.httpsRedirect) entry.requiresTls = true;
     return entry;
@@ -78,7 +80,7 @@ function mergeHosts(input: GatewayRouteConfigInput): ReadonlyMap<string, Gateway
       const hosts = intersectHosts(serverHostsFor(server.hosts, virtualService.namespace), virtualService.hosts);
       const routes = hosts.length === 0 ? [] : input.routesOf(virtualService, server);
       if (routes.length === 0) continue;
-      for (const host of hosts) at(host, server).routes.push(...routes);
+      for (const host of hosts) at(host, server, virtualService.namespace).routes.push(...routes);
     }
     // Hosts without routes redirect all the same.
     if (server.httpsRedirect) for (const host of server.hosts) at(host.slice(host.indexOf('/') + 1).toLowerCase(), server);
@@ -88,20 +90,20 @@ function mergeHosts(input: GatewayRouteConfigInput): ReadonlyMap<string, Gateway
 
 function toVirtualHost(input: GatewayRouteConfigInput) {
   const { includeRequestAttemptCount } = proxyHeadersOf(input.settings);
-  return ({ host, port, routes, requiresTls }: GatewayHost): VirtualHost => ({
+  return ({ host, namespace, port, routes, requiresTls }: GatewayHost): VirtualHost => ({
     name: virtualHostName(host, port),
     domains: [host],
     ...(routes.length > 0 && { routes: catchAllLast(routes) }),
-    ...sessionsOf(input, host, routes),
+    ...(routes.length > 0 && sessionsOf(input, host, namespace)),
     ...(requiresTls && { require_tls: 'ALL' as const }),
     ...(includeRequestAttemptCount && { include_request_attempt_count: true }),
   });
 }
 
 /** Only of hosts that have routes: one that redirects alone keeps no sessions. */
-function sessionsOf(input: GatewayRouteConfigInput, host: string, routes: readonly Route[]): Pick<VirtualHost, 'typed_per_filter_config'> {
-  if (routes.length === 0 || !input.settings.flags.PILOT_ENABLE_PERSISTENT_SESSION_FILTER) return {};
-  const config = sessionPerFilterConfig(input.serviceOf?.(host), input.settings);
+function sessionsOf(input: GatewayRouteConfigInput, host: string, namespace: string): Pick<VirtualHost, 'typed_per_filter_config'> {
+  if (!input.settings.flags.PILOT_ENABLE_PERSISTENT_SESSION_FILTER) return {};
+  const config = sessionPerFilterConfig(input.serviceOf?.(host, namespace), input.settings);
   return Object.keys(config).length === 0 ? {} : { typed_per_filter_config: config };
 }
 

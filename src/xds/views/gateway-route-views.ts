@@ -46,7 +46,7 @@ function tableInput(mesh: Mesh, read: Read, scope: GatewayScope, routeName: stri
     role: scope.role,
     servers,
     settings,
-    serviceOf: (host) => gatewayService(mesh, read, scope, host),
+    serviceOf: (host, namespace) => gatewayService(mesh, read, scope, host, namespace),
     virtualServicesOf: (gateway) => read(mesh.virtualServices.forGateway(gateway, scope.namespace)),
     routesOf: (virtualService, { gateway, port, hasTls }) => {
       // As in Istio the first server of a Gateway that shows a VirtualService decides which port its matches are held against.
