@@ -6,8 +6,10 @@ import { MeshConfigFile } from '../config/files/mesh-config-file.ts';
 import { KubernetesSource } from '../config/kubernetes/kubernetes-source.ts';
 import { watchedKinds } from '../config/kubernetes/watched-kinds.ts';
 import { connectKube } from '../kubernetes/connect-kube.ts';
+import { gatedClient } from '../kubernetes/gated-client.ts';
 import type { KubeTarget } from '../kubernetes/kube-access.ts';
 import type { KubeClient } from '../kubernetes/kube-client.ts';
+import { RequestGate } from '../kubernetes/list-watch/request-gate.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseDurationMs } from '../lib/duration.ts';
 import { meshConfigMapName } from './control-plane.ts';
@@ -19,7 +21,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Where configuration comes from; of two that state the same object the first counts. */
 export interface ConfigSources {
   readonly sources: readonly ConfigSource[];
-  /** The cluster that we belong to, where there is one. */
+  /** The cluster that we belong to, where there is one; its client keeps to the pauses that the source is asked for. */
   readonly cluster?: { readonly client: KubeClient; readonly source: KubernetesSource };
 }
 
@@ -38,16 +40,18 @@ export async function configSources(options: SourceOptions, env: Environment, cl
   if (!target) return { sources: files };
   const client = await connect(target);
   const idleMs = parseDurationMs(env['COXSWAIN_WATCH_IDLE'] ?? '');
+  const gate = new RequestGate(clock, Math.random);
   const source = new KubernetesSource({
     name: env['CLUSTER_ID'] ?? 'Kubernetes',
     client,
+    gate,
     kinds: watchedKinds(env['ISTIOD_NAMESPACE'] ?? env['POD_NAMESPACE'] ?? 'istio-system', meshConfigMapName(env['REVISION'] ?? '')),
     parseObject: parseWithEffect,
     clock,
     random: Math.random,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
-  return { sources: [...files, source], cluster: { client, source } };
+  return { sources: [...files, source], cluster: { client: gatedClient(client, gate), source } };
 }
 
 /** What the environment says counts where nothing was named: a directory alone must not reach for somebody's cluster. */

@@ -18,6 +18,8 @@ export interface KubernetesSourceOptions {
   /** Name of the cluster, unique among the sources. */
   readonly name: string;
   readonly client: KubeClient;
+  /** Shared with others who ask this server. Default: one of its own. */
+  readonly gate?: RequestGate;
   readonly kinds: readonly WatchedKind[];
   readonly parseObject: (json: unknown) => ParsedObject;
   /** False: the object is none of ours, as if it were not there. Default: all are. */
@@ -50,10 +52,9 @@ export class KubernetesSource implements ConfigSource {
   private willReport = false;
 
   constructor(options: KubernetesSourceOptions) {
-    const { client, clock, random, kinds, idleMs } = options;
+    const { client, clock, random, kinds, idleMs, gate = new RequestGate(clock, random) } = options;
     this.name = options.name;
     this.options = options;
-    const gate = new RequestGate(clock, random);
     const shared = { client, gate, clock, random, onState: () => this.look(), ...(idleMs === undefined ? {} : { idleMs }) };
     const custom = kinds.map(({ kind }) => kind).filter((kind) => !isBuiltIn(kind));
     this.hasCustomKinds = custom.length > 0;

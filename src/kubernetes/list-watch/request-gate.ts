@@ -8,14 +8,14 @@ const longestPauseMs = 5 * 60_000;
 /** After a pause requests come back spread over this share of it. */
 const spread = 0.25;
 
-/** What the list-watches of one API server share: few large answers at a time, and the pauses that it asks for. */
+/** What those who ask one API server share: few large answers at a time, and the pauses that it asks for. */
 export class RequestGate {
   private readonly clock: Clock;
   private readonly random: () => number;
   private readonly waiting: (() => void)[] = [];
   private lists = 0;
   private pausedUntil = 0;
-  private pauseMs = 0;
+  private lastPauseMs = 0;
 
   constructor(clock: Clock, random: () => number) {
     this.clock = clock;
@@ -25,14 +25,19 @@ export class RequestGate {
   /** Takes note of a `Retry-After`: it is about all requests of this client. */
   heed(error: unknown): void {
     if (!(error instanceof KubeApiError) || error.retryAfterMs === undefined) return;
-    this.pauseMs = Math.min(error.retryAfterMs, longestPauseMs);
-    this.pausedUntil = Math.max(this.pausedUntil, this.clock.now() + this.pauseMs);
+    this.lastPauseMs = Math.min(error.retryAfterMs, longestPauseMs);
+    this.pausedUntil = Math.max(this.pausedUntil, this.clock.now() + this.lastPauseMs);
+  }
+
+  /** Milliseconds that are left of a pause; 0 where there is none. */
+  pauseMs(): number {
+    return Math.max(0, this.pausedUntil - this.clock.now());
   }
 
   /** Waits out a pause. */
   async open(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.pausedUntil > this.clock.now()) {
-      await delay(this.clock, this.pausedUntil - this.clock.now() + this.random() * spread * this.pauseMs, signal);
+      await delay(this.clock, this.pausedUntil - this.clock.now() + this.random() * spread * this.lastPauseMs, signal);
     }
   }
 
