@@ -1,12 +1,10 @@
-// F55 against real API servers: Secrets of the first cluster lead to the second one.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ServeProcess } from '../../harness/serve-process.ts';
+// F55 between real API servers: Secrets of the first cluster lead to the second one, beside live traffic and under the oracle's eyes.
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ChaosProxy } from '../../harness/servers/chaos-proxy.ts';
 import { KubeCluster } from '../../harness/servers/kube-cluster.ts';
 import { describeNeeding } from '../../harness/servers/requirements.ts';
+import { FaultWorld } from '../kubernetes/fault-world.ts';
+import { clusterName, kubeService, namespaceOf } from '../kubernetes/stable-mesh.ts';
 
 const eventually = { timeout: 60_000, interval: 50 };
 
@@ -17,16 +15,9 @@ interface Shards {
 }
 
 /** A Service in the namespace `shop` with one address behind it, as no controller would have to make it. */
-async function applyWeb(cluster: KubeCluster, ...addresses: readonly string[]): Promise<void> {
-  await cluster.apply(
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'web', namespace: 'shop' },
-      spec: { ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-    },
+function web(...addresses: readonly string[]): readonly object[] {
+  return [
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec: { ports: [{ name: 'http', port: 80 }] } },
     {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
@@ -35,7 +26,7 @@ async function applyWeb(cluster: KubeCluster, ...addresses: readonly string[]): 
       ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
       endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
     },
-  );
+  ];
 }
 
 function secretOf(name: string, clusters: Readonly<Record<string, string>>): object {
@@ -48,87 +39,106 @@ function secretOf(name: string, clusters: Readonly<Record<string, string>>): obj
 }
 
 describeNeeding(['kube', 'openssl'], 'F55 two clusters', () => {
-  let home: KubeCluster;
+  let world: FaultWorld<ChaosProxy>;
   let far: KubeCluster;
+  /** Before the second cluster. */
   let proxy: ChaosProxy;
-  let directory: string;
-  let serve: ServeProcess;
+  const token = { token: 'admin-token' };
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'coxswain-clusters-'));
-    home = await KubeCluster.start({ controllers: false });
+    vi.stubEnv('PILOT_REMOTE_CLUSTER_TIMEOUT', '3s');
     far = await KubeCluster.start({ controllers: false });
-    proxy = await ChaosProxy.start({ host: '127.0.0.1', port: Number(new URL(far.url).port) });
-    await applyWeb(home, '10.1.0.1');
-    await applyWeb(far, '10.2.0.1');
+    await far.apply(namespaceOf('shop'), namespaceOf('istio-system'), ...web('10.2.0.1'));
+    proxy = await before(far.url);
+    proxy.stall();
+    world = await FaultWorld.start({
+      network: ({ url }) => before(url),
+      secrets: [token.token],
+      prepare: async (home) => {
+        const through = await far.kubeconfigOf(token, `https://${proxy.address}`);
+        await home.apply(...web('10.1.0.1'), secretOf('bad', { bad: 'no kubeconfig' }), secretOf('far', { far: through }));
+      },
+    });
   });
-
+  afterEach(async () => {
+    await world.oracle.check();
+    await world.oracle.converged(world.directFlags);
+  });
   afterAll(async () => {
-    await serve?.stop();
-    proxy?.stop();
     vi.unstubAllEnvs();
-    await Promise.all([home?.stop(), far?.stop()]);
-    await rm(directory, { recursive: true, force: true });
+    await world?.stop();
+    proxy?.stop();
+    await far?.stop();
   });
 
-  const token = { token: 'admin-token' };
-  const through = (chaos: ChaosProxy) => far.kubeconfigOf(token, `https://${chaos.address}`);
-  const clusters = async () => (await serve.get('/debug/clusterz')).json();
+  const clusters = async () => (await world.serve.get('/debug/clusterz')).json();
   /** Addresses behind the service, by cluster. */
   const addresses = async () => {
-    const all = (await (await serve.get('/debug/endpointShardz')).json()) as Shards;
+    const all = (await (await world.serve.get('/debug/endpointShardz')).json()) as Shards;
     const shards = all['web.shop.svc.cluster.local']?.['shop']?.Shards ?? {};
     return Object.fromEntries(Object.entries(shards).map(([shard, found]) => [shard, found.flatMap(({ Addresses }) => Addresses)]));
   };
+  const become = (expected: object) => vi.waitFor(async () => expect(await addresses()).toEqual(expected), eventually);
+  const issues = async () => (await world.serve.get('/debug/issuesz?text')).text();
+  const state = (name: string) => new RegExp(`^coxswain_registry_state\\{registry="far",.*state="${name}"\\} 1`);
   const here = { 'Kubernetes/Kubernetes': ['10.1.0.1'] };
 
   test('a bad Secret and one that leads nowhere keep the mesh from being served for so long and no longer', async () => {
-    proxy.stall();
-    await home.apply(secretOf('bad', { bad: 'no kubeconfig' }), secretOf('far', { far: await through(proxy) }));
-    vi.stubEnv('PILOT_REMOTE_CLUSTER_TIMEOUT', '3s');
-    serve = await ServeProcess.start(directory, '--kubeconfig', home.kubeconfig);
     expect(await clusters()).toEqual([
       { id: 'Kubernetes', syncStatus: 'synced' },
       { id: 'bad', secretName: 'istio-system/bad', syncStatus: 'timeout' },
       { id: 'far', secretName: 'istio-system/far', syncStatus: 'timeout' },
     ]);
     expect(await addresses()).toEqual(here);
-    expect(await (await serve.get('/debug/issuesz')).text()).toContain('cluster bad: ');
-    expect(await (await serve.get('/metrics')).text()).toMatch(/coxswain_registry_state\{[^}]*registry="far"[^}]*state="Syncing"[^}]*\} 1/);
+    expect(await issues()).toContain('cluster bad: ');
+    expect(
+      await world.oracle.total('coxswain_registry_state', 'coxswain_registry_state{registry="far",provider="Kubernetes",state="Syncing"}'),
+    ).toBe(1);
+    await world.cluster.apply(secretOf('worse', { worse: '{}' }));
+    await world.oracle.tells(/CXS0111 .*cluster worse: /);
+    await world.cluster.apply(...kubeService('beside-bad', '10.66.0.1'));
+    await world.oracle.allHold(clusterName('beside-bad'));
   });
 
   test('a cluster that answers later is taken in, and keeps its view while it is away again', async () => {
     proxy.reset();
     await proxy.heal();
-    await vi.waitFor(async () => expect(await addresses()).toEqual({ ...here, 'Kubernetes/far': ['10.2.0.1'] }), eventually);
+    await become({ ...here, 'Kubernetes/far': ['10.2.0.1'] });
     proxy.stop();
-    await applyWeb(far, '10.2.0.1', '10.2.0.2');
-    await vi.waitFor(
-      async () =>
-        expect(await (await serve.get('/metrics')).text()).toMatch(
-          /coxswain_registry_state\{[^}]*registry="far"[^}]*state="Stale"[^}]*\} 1/,
-        ),
-      eventually,
-    );
+    await far.apply(...web('10.2.0.1', '10.2.0.2'));
+    await world.oracle.tells(state('Stale'));
     expect(await addresses()).toEqual({ ...here, 'Kubernetes/far': ['10.2.0.1'] });
+    await world.cluster.apply(...kubeService('while-away', '10.66.0.2'));
+    await world.oracle.allHold(clusterName('while-away'));
     await proxy.heal();
-    await vi.waitFor(async () => expect(await addresses()).toEqual({ ...here, 'Kubernetes/far': ['10.2.0.1', '10.2.0.2'] }), eventually);
+    await become({ ...here, 'Kubernetes/far': ['10.2.0.1', '10.2.0.2'] });
   });
 
   test('other credentials take over without a gap, and those that are refused do not', async () => {
-    await home.apply(secretOf('far', { far: await far.kubeconfigOf({ token: 'nobody' }) }));
-    await vi.waitFor(async () => expect(await (await serve.get('/debug/issuesz')).text()).toContain('cluster far: '), eventually);
+    await world.cluster.apply(secretOf('far', { far: await far.kubeconfigOf({ token: 'nobody' }) }));
+    await world.oracle.tells(/cluster far: /);
     expect(await addresses()).toEqual({ ...here, 'Kubernetes/far': ['10.2.0.1', '10.2.0.2'] });
-    await home.apply(secretOf('far', { far: await far.kubeconfigOf(token) }));
-    await vi.waitFor(async () => expect(await (await serve.get('/debug/issuesz')).text()).not.toContain('cluster far: '), eventually);
-    await applyWeb(far, '10.2.0.3');
-    await vi.waitFor(async () => expect(await addresses()).toEqual({ ...here, 'Kubernetes/far': ['10.2.0.3'] }), eventually);
+    await world.cluster.apply(secretOf('far', { far: await far.kubeconfigOf(token) }));
+    await vi.waitFor(async () => expect(await issues()).not.toContain('cluster far: '), eventually);
+    await far.apply(...web('10.2.0.3'));
+    await become({ ...here, 'Kubernetes/far': ['10.2.0.3'] });
   });
 
-  test('a cluster whose Secret goes takes its endpoints with it, and no token is in the log', async () => {
-    await home.kubectl(['delete', 'secret', '-n', 'istio-system', 'far']);
-    await vi.waitFor(async () => expect(await addresses()).toEqual(here), eventually);
-    expect(await clusters()).toHaveLength(2);
-    expect(serve.log()).not.toContain('admin-token');
+  test('one cluster in two Secrets: who holds it keeps it', async () => {
+    await world.cluster.apply(secretOf('again', { far: 'somebody else' }));
+    await world.oracle.tells(/the cluster far of this Secret is not used/);
+    expect(await addresses()).toEqual({ ...here, 'Kubernetes/far': ['10.2.0.3'] });
+    await world.cluster.kubectl(['delete', 'secret', '-n', 'istio-system', 'again']);
+  });
+
+  test('a cluster whose Secret goes takes its endpoints with it', async () => {
+    world.oracle.nothingToTell('somebody wanted it; /debug/clusterz lists what is left');
+    await world.cluster.kubectl(['delete', 'secret', '-n', 'istio-system', 'far']);
+    await become(here);
+    expect(await clusters()).toHaveLength(3);
   });
 });
+
+function before(url: string): Promise<ChaosProxy> {
+  return ChaosProxy.start({ host: '127.0.0.1', port: Number(new URL(url).port) });
+}

@@ -50,6 +50,7 @@ describeNeeding(['consul', 'openssl'], 'faults of Consul', () => {
     await oracle.allHold(clusterOf('before'));
     await register(server, { name: 'new', port: 80 });
     await oracle.allHold(clusterOf('new'));
+    await oracle.tells(/^coxswain_registry_errors\{/);
     await oracle.check();
     await oracle.converged(flags);
   });
@@ -66,6 +67,7 @@ describeNeeding(['consul', 'openssl'], 'faults of Consul', () => {
     const [, second, third] = servers;
     for (const paused of [second, third]) paused?.process.pause();
     await patiently(async () => expect((await started.report())?.state).toBe('Stale'));
+    await oracle.tells(/^coxswain_registry_state\{.*state="Stale"\} 1/);
     await oracle.check();
     for (const paused of [second, third]) paused?.process.resume();
     await patiently(async () => register(server, { name: 'new', port: 80 }));
@@ -185,7 +187,7 @@ describeNeeding(['consul', 'openssl'], 'faults of Consul', () => {
     await oracle.allHold(clusterOf('new'));
     await deregister(near.server, 'near');
     await oracle.allHold(clusterOf('near'), false);
-    await started.reports('Synced', undefined, 'near');
+    expect((await started.report('near'))?.state).toBe('Synced');
     await oracle.check();
     await deregister(far.server, 'nothing');
     await register(far.server, { name: 'far-new', port: 80 });

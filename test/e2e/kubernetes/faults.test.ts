@@ -3,8 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { kindOf } from '../../../src/schema/kinds.ts';
 import { crdName, looseCrd } from '../../harness/kube/custom-kinds.ts';
 import { patiently } from '../../harness/oracle/standing-oracle.ts';
+import { ChaosProxy } from '../../harness/servers/chaos-proxy.ts';
 import { describeNeeding } from '../../harness/servers/requirements.ts';
-import { clusterName, FaultWorld, istioObject, kubeService, namespaceOf, readerRole } from './fault-world.ts';
+import { accounts } from './accounts.ts';
+import { FaultWorld } from './fault-world.ts';
+import { clusterName, istioObject, kubeService, namespaceOf } from './stable-mesh.ts';
 
 const gatewayApi = ['KubernetesGateway', 'HTTPRoute'] as const;
 
@@ -19,10 +22,10 @@ interface Watch {
 }
 
 describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () => {
-  let world: FaultWorld;
+  let world: FaultWorld<ChaosProxy>;
 
   beforeAll(async () => {
-    world = await FaultWorld.start();
+    world = await FaultWorld.start({ network: ({ url }) => ChaosProxy.start({ host: '127.0.0.1', port: Number(new URL(url).port) }) });
   });
   afterAll(() => world?.stop());
   afterEach(async () => {
@@ -48,6 +51,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     await world.cluster.apiServer.kill();
     await patiently(async () => expect(Math.min(...(await watches()).map(({ failures }) => failures))).toBeGreaterThanOrEqual(3));
     expect(await issues()).toMatch(/CXS0110 the API server \S+ gives no .* kinds: .*; what was last read stays in force/);
+    await world.oracle.tells(/^coxswain_kube_watch_state\{kind="Service",state="Waiting"\} 1/);
     expect((await world.serve.get('/ready')).status).toBe(200);
     await world.cluster.apiServer.start();
     await isLive('after-f01');
@@ -63,6 +67,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
       timeout: 180_000,
       interval: 100,
     });
+    await world.oracle.tells(/CXS0110/);
     await world.network.heal();
     await world.oracle.allHold(clusterName('during-f02'));
   });
@@ -80,6 +85,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     await world.network.heal();
     await world.oracle.allHold(clusterName('gone-in-f03'), false);
     expect((await watch('Service')).lists).toBeGreaterThan(lists);
+    await world.oracle.tells(/^coxswain_kube_lists_total\{kind="Service"\}/);
   });
 
   test('F08: a slow network delays changes, and the newest state arrives', async () => {
@@ -91,6 +97,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
       const body = { spec: serviceEntry('changing.internal', `10.62.8.${n}`) };
       await world.cluster.http.json(path, { method: 'PATCH', contentType: 'application/merge-patch+json', body });
     }
+    await world.oracle.tells(/^coxswain_kube_watch_lag_seconds\{kind="ServiceEntry"\} [1-9]/);
     await patiently(async () => expect(await (await world.serve.get('/debug/endpointz')).text()).toContain('10.62.8.200'));
     await world.network.heal();
   });
@@ -100,6 +107,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     await patiently(async () =>
       expect([(await watch('HTTPRoute')).state, (await watch('KubernetesGateway')).state]).toEqual(['Absent', 'Absent']),
     );
+    await world.oracle.tells(/^coxswain_kube_watch_state\{kind="HTTPRoute",state="Absent"\} 1/);
     const { errors } = await watch('HTTPRoute');
     await isLive('without-gateway-api');
     expect((await watch('HTTPRoute')).errors, 'no hot loop of 404').toBe(errors);
@@ -128,6 +136,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
   });
 
   test('F11: the served version of a kind changes', async () => {
+    world.oracle.nothingToTell('the objects are the same; /debug/watchz says in which version they are read');
     const kind = kindOf('DestinationRule')!;
     await world.cluster.apply(
       istioObject('DestinationRule', 'stable', { host: 'stable.internal', trafficPolicy: { connectionPool: { http: { maxRetries: 7 } } } }),
@@ -167,6 +176,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     );
     await patiently(async () => expect(await issues()).toMatch(/error IST0106 VirtualService\/shop\/types spec\.hosts/));
     await patiently(async () => expect(await issues()).toMatch(/error IST0106 VirtualService\/shop\/huge/));
+    await world.oracle.tells(/IST0106 VirtualService\/shop\/huge/);
     expect(await known('VirtualService')).toBe(before);
     await isLive('after-f12');
     await world.cluster.kubectl(['delete', 'virtualservice', 'types', 'none', 'huge', '-n', 'shop']);
@@ -174,23 +184,25 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
   });
 
   test('F13: the right to read one kind is lost', async () => {
-    const path = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${readerRole}`;
+    const path = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${accounts.controlPlane}`;
     const role = await world.cluster.http.json<{ readonly rules: readonly { readonly resources: readonly string[] }[] }>(path);
     const services = await known('Service');
     const rules = role.rules.map((rule) => ({ ...rule, resources: rule.resources.filter((name) => name !== 'services') }));
-    await world.cluster.http.json(path, { method: 'PUT', body: { ...role, rules, metadata: { name: readerRole } } });
+    await world.cluster.http.json(path, { method: 'PUT', body: { ...role, rules, metadata: { name: accounts.controlPlane } } });
     // a watch that was allowed goes on until it ends
     world.network.reset();
     await patiently(async () =>
       expect(await issues()).toMatch(/CXS0110 the API server \S+ gives no Service: .*forbidden.*allow get, list and watch/i),
     );
     expect(await known('Service')).toBe(services);
-    await world.cluster.http.json(path, { method: 'PUT', body: { ...role, metadata: { name: readerRole } } });
+    await world.oracle.tells(/CXS0110 .* no Service: /);
+    await world.cluster.http.json(path, { method: 'PUT', body: { ...role, metadata: { name: accounts.controlPlane } } });
     await isLive('after-f13');
     await patiently(async () => expect(await issues()).not.toContain('CXS0110'));
   });
 
   test('F14: a namespace with a thousand objects is deleted', async () => {
+    world.oracle.nothingToTell('somebody wanted it');
     const entry = (n: number) => ({
       ...istioObject('ServiceEntry', `mass-${n}`, serviceEntry(`mass-${n}.internal`, `10.63.${n >> 8}.${n & 255}`)),
       metadata: { name: `mass-${n}`, namespace: 'mass' },
@@ -209,6 +221,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
   });
 
   test('F59: statuses that are written all the time push nothing', async () => {
+    world.oracle.nothingToTell('nothing is wrong');
     const path = '/apis/networking.istio.io/v1/namespaces/shop/virtualservices/stable/status';
     const before = { pushes: await world.oracle.total('pilot_xds_pushes'), responses: world.oracle.responses };
     const events = async () =>

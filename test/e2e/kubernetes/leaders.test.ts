@@ -1,6 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { loadProtos } from '../../../src/envoy/protos.ts';
+import { EchoServer } from '../../harness/echo-server.ts';
+import { StandingOracle } from '../../harness/oracle/standing-oracle.ts';
 import type { KubeCluster } from '../../harness/servers/kube-cluster.ts';
 import { describeNeeding } from '../../harness/servers/requirements.ts';
+import { accountObjects, accounts } from './accounts.ts';
 import {
   conditionOf,
   eventually,
@@ -11,10 +17,12 @@ import {
   virtualServicePath,
 } from './mesh-cluster.ts';
 import { Replica } from './replica.ts';
+import { clusterName, kubeService, stableMesh, stableTraffic } from './stable-mesh.ts';
 
 const lock = 'istio-status-leader';
 const leaseSeconds = 4;
 const route = [{ destination: { host: 'b.example' } }];
+const leads = /^coxswain_leader\{lock="istio-status-leader"\} 1/;
 const invalid = [{ timeout: 'soon', route }];
 
 interface Lease {
@@ -28,16 +36,47 @@ interface Lease {
 
 describeNeeding(['kube', 'openssl'], 'leaders of a cluster', () => {
   let cluster: KubeCluster;
+  let backend: EchoServer;
+  let onlooker: string;
+  let oracle: StandingOracle | undefined;
   const replicas: Replica[] = [];
   let made = 0;
 
   beforeAll(async () => {
     cluster = await startMeshCluster();
+    backend = await EchoServer.start('stable');
+    await cluster.apply(...accountObjects(), ...stableMesh(backend.port));
+    onlooker = join(cluster.directory, 'observer.kubeconfig');
+    await writeFile(onlooker, await cluster.kubeconfigOf({ token: await cluster.tokenOf(rootNamespace, accounts.observer) }));
   });
   afterEach(async () => {
+    await oracle?.stop();
+    oracle = undefined;
     await Promise.all(replicas.splice(0).map((replica) => replica.kill()));
   });
-  afterAll(() => cluster?.stop());
+  afterAll(async () => {
+    await backend?.stop();
+    await cluster?.stop();
+  });
+
+  /** Requests and proxies at one of the replicas. */
+  const watched = async (serve: Replica) => {
+    oracle = await StandingOracle.start({
+      serve,
+      metrics: serve.metrics,
+      protos: loadProtos(),
+      ...stableTraffic,
+      secrets: ['admin-token'],
+    });
+    return oracle;
+  };
+  /** What happens now reaches the proxies, and nothing was lost on the way. */
+  const isServed = async (name: string, address: string) => {
+    await cluster.apply(...kubeService(name, address));
+    await oracle?.allHold(clusterName(name));
+    await oracle?.check();
+    await oracle?.converged(['--kubeconfig', onlooker]);
+  };
 
   const start = async (env: Readonly<Record<string, string>> = {}) => {
     const replica = await Replica.start({
@@ -63,6 +102,7 @@ describeNeeding(['kube', 'openssl'], 'leaders of a cluster', () => {
     const first = await start();
     await leading(first);
     const second = await start();
+    const eyes = await watched(second);
     const bad = await create('killed-before', invalid);
     expect((await conditionOf(cluster, bad, 'Programmed', 'False')).message).toMatch(/spec\.http\[0\]\.timeout: must be a duration/);
     expect([await written(first), await written(second)]).toEqual([1, 0]);
@@ -77,24 +117,30 @@ describeNeeding(['kube', 'openssl'], 'leaders of a cluster', () => {
     const next = await create('killed-after', invalid);
     await conditionOf(cluster, next, 'Programmed', 'False');
     expect(await written(second)).toBe(1);
+    await eyes.tells(leads);
+    await isServed('after-f15', '10.65.0.1');
   });
 
   test('F16 a leader that was stopped for longer than the lease writes nothing when it goes on', async () => {
     const first = await start();
     await leading(first);
     const second = await start();
+    const eyes = await watched(first);
     first.child.kill('SIGSTOP');
     const path = await create('while-stopped', invalid);
     await leading(second);
     await conditionOf(cluster, path, 'Programmed', 'False');
     const { metadata } = await cluster.http.json<LiveObject>(path);
     first.child.kill('SIGCONT');
+    await eyes.wasStopped();
     await eventually(async () => {
       if (await first.leads(lock)) throw new Error('still thinks that it leads');
     });
     expect(await written(first)).toBe(0);
     expect((await cluster.http.json<LiveObject>(path)).metadata.resourceVersion).toBe(metadata.resourceVersion);
     expect((await leaseNow()).spec.holderIdentity).toMatch(new RegExp(`^istiod-${made - 1}_`));
+    await eyes.tells(/^coxswain_leader\{lock="istio-status-leader"\} 0/);
+    await isServed('after-f16', '10.65.0.2');
   });
 
   test('a leader that is told to stop lets go of its leases', async () => {
@@ -117,6 +163,7 @@ describeNeeding(['kube', 'openssl'], 'leaders of a cluster', () => {
     const unlabelled = await create('of-none', invalid);
     await conditionOf(cluster, unlabelled, 'Programmed', 'False');
     const stable = await start();
+    const eyes = await watched(stable);
     await leading(stable);
     await eventually(async () => {
       if (await canary.leads(lock)) throw new Error('two lead');
@@ -127,6 +174,8 @@ describeNeeding(['kube', 'openssl'], 'leaders of a cluster', () => {
     await conditionOf(cluster, own, 'Programmed', 'False');
     await conditionOf(cluster, other, 'Programmed', 'False');
     expect([(await written(canary)) - before, await written(stable)]).toEqual([1, 1]);
+    await eyes.tells(/^coxswain_status_writes_total\{outcome="written"\}/);
+    await isServed('after-f17', '10.65.0.3');
   });
 
   test('F59 writing a status changes nothing and pushes nothing; a status that is right is not written again', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parsePrometheusText } from '../../harness/prometheus-text.ts';
+import { ServerMetrics } from '../../harness/oracle/server-metrics.ts';
 import { pinnedNode } from '../../harness/serve-process.ts';
 
 const program = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
@@ -19,6 +19,7 @@ export class Replica {
   /** By the keys of its READY line. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly log: () => string;
+  readonly metrics = new ServerMetrics(this);
 
   private constructor(child: ChildProcessWithoutNullStreams, addresses: Readonly<Record<string, string>>, log: () => string) {
     this.child = child;
@@ -45,10 +46,18 @@ export class Replica {
     return new Replica(child, Object.fromEntries(pairs.map((pair) => pair.split('=', 2))), () => errors);
   }
 
+  /** `HOST:PORT` of its discovery service. */
+  get xds(): string {
+    return this.addresses['xds'] ?? '';
+  }
+
+  get(path: string): Promise<Response> {
+    return fetch(`http://${this.addresses['http']}${path}`);
+  }
+
   /** Sum of a metric's samples whose labels contain the text. */
   async metric(name: string, labels = ''): Promise<number> {
-    const response = await fetch(`http://${this.addresses['http']}/metrics`);
-    const samples = parsePrometheusText(await response.text()).get(name)?.samples ?? new Map<string, number>();
+    const samples = await this.metrics.samples(name);
     return [...samples].filter(([series]) => series.includes(labels)).reduce((sum, [, value]) => sum + value, 0);
   }
 

@@ -2,14 +2,18 @@ import { expect, vi } from 'vitest';
 import type { EnvoyProtos } from '../../../src/envoy/protos.ts';
 import { envoyState, refusals } from '../envoy-dump.ts';
 import type { Call } from '../http-call.ts';
-import { parsePrometheusText } from '../prometheus-text.ts';
 import { type RealEnvoy, startProxy } from '../real-envoy.ts';
 import { ServeProcess } from '../serve-process.ts';
 import { LiveTraffic } from './live-traffic.ts';
+import { OperatorSigns } from './operator-signs.ts';
+import { ServerMetrics } from './server-metrics.ts';
+import type { WatchedServer } from './watched-server.ts';
 import { WatchingProxy } from './watching-proxy.ts';
 
 export interface StandingOracleOptions {
-  readonly serve: ServeProcess;
+  readonly serve: WatchedServer;
+  /** Of that control plane, where others look at them too. */
+  readonly metrics?: ServerMetrics;
   readonly protos: EnvoyProtos;
   /** A sidecar in namespace `shop` with an address of its own, and a request through it that must always succeed. */
   readonly envoy: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>> };
@@ -34,6 +38,8 @@ export class StandingOracle {
   private readonly options: StandingOracleOptions;
   private readonly envoy: RealEnvoy;
   private readonly traffic: LiveTraffic;
+  private readonly metrics: ServerMetrics;
+  private readonly signs: OperatorSigns;
   private answeredBefore = 0;
 
   private constructor(options: StandingOracleOptions, envoy: RealEnvoy) {
@@ -41,6 +47,8 @@ export class StandingOracle {
     this.envoy = envoy;
     this.watchers = Array.from({ length: proxies }, (_, index) => new WatchingProxy(options.serve.xds, index));
     this.traffic = new LiveTraffic(options.call);
+    this.metrics = options.metrics ?? new ServerMetrics(options.serve);
+    this.signs = new OperatorSigns(options.serve, this.metrics);
   }
 
   /** Resolves when everybody has everything. */
@@ -54,7 +62,7 @@ export class StandingOracle {
     });
     const oracle = new StandingOracle(options, real);
     await patiently(() => expect(oracle.watchers.every(({ isReady }) => isReady)).toBe(true));
-    await oracle.metric('coxswain_event_loop_delay_seconds');
+    await oracle.signs.forget();
     return oracle;
   }
 
@@ -68,7 +76,23 @@ export class StandingOracle {
     return this.watchers.reduce((sum, { responses }) => sum + responses, 0);
   }
 
-  /** O1 to O4 and O6 of the time since the last check; O7 is what each test asks for itself. */
+  /** O7: an issue or a series of the metrics says so that did not say it at the last check. Waits for it. */
+  tells(pattern: RegExp): Promise<void> {
+    return this.signs.see(pattern);
+  }
+
+  /** O7 where nothing is wrong that somebody would have to know, and why. */
+  nothingToTell(why: string): void {
+    this.signs.excuse(why);
+  }
+
+  /** The process was stopped until now: how long its loop stood still says nothing about it. */
+  async wasStopped(): Promise<void> {
+    await this.metrics.text();
+    this.metrics.forgetDelays();
+  }
+
+  /** O1 to O3, O6 and O7 of the time since the last check, O4 of the time since the start. */
   async check(): Promise<void> {
     const { isStable, secrets, serve } = this.options;
     const lost = this.watchers.flatMap(({ losses }) => losses.filter(({ name }) => isStable(name)));
@@ -79,14 +103,15 @@ export class StandingOracle {
     expect(this.traffic.failures, 'O2: no request fails').toEqual([]);
     expect(await refusals(this.envoy.admin), 'O3: Envoy refused nothing').toEqual([]);
     expect(sum(await this.metric('pilot_total_xds_rejects')), 'O3: nobody refused anything').toBe(0);
-    const delays = await this.metric('coxswain_event_loop_delay_seconds');
-    expect(delays.get('coxswain_event_loop_delay_seconds{quantile="0.99"}'), 'O4: the loop turns').toBeLessThan(longestDelaySeconds);
     expect(sum(await this.metric('process_resident_memory_bytes')), 'O4: memory').toBeLessThan(mostMemoryBytes);
+    expect(this.metrics.delay(), 'O4: the loop turns').toBeLessThan(longestDelaySeconds);
     const log = serve.log();
     expect(
       secrets.filter((secret) => log.includes(secret)),
       'O6: no secret in the log',
     ).toEqual([]);
+    expect(this.signs.isSettled, 'O7: each test says what tells the operator, or why nothing does').toBe(true);
+    await this.signs.forget();
     expect(
       this.watchers.reduce((count, { ended }) => count + ended, 0),
       'streams stay',
@@ -125,8 +150,8 @@ export class StandingOracle {
     await this.envoy.stop();
   }
 
-  private async metric(name: string): Promise<ReadonlyMap<string, number>> {
-    return parsePrometheusText(await (await this.options.serve.get('/metrics')).text()).get(name)?.samples ?? new Map();
+  private metric(name: string): Promise<ReadonlyMap<string, number>> {
+    return this.metrics.samples(name);
   }
 
   private async unacknowledged(): Promise<readonly string[]> {
