@@ -25,7 +25,8 @@ export function formatRegistries(reports: readonly RegistryReport[], now: number
     String(report.conflicts.length),
     report.address === '' ? '-' : report.address,
   ]);
-  const remarks = reports.flatMap(({ id, lastError, conflicts }) => [
+  const remarks = reports.flatMap(({ id, lastError, conflicts, kept = 0 }) => [
+    ...(kept === 0 ? [] : [`${id}: ${kept} instances are kept that it has not listed since an outage`]),
     ...(lastError === undefined ? [] : [`${id}: ${lastError.message} (${ago(lastError.at, now)})`]),
     ...conflicts.map(({ code, message }) => `${id}: ${code} ${message}`),
   ]);

@@ -23,6 +23,10 @@ export interface RegistryStatus {
   readonly lastError?: { readonly message: string; readonly at: number };
   /** Failures since the start; absent where there is nothing to fail. */
   readonly errors?: number;
+  /** Questions asked since the start; absent where nobody is asked. */
+  readonly requests?: number;
+  /** Instances that are kept for a while although the registry has not listed them since an outage. */
+  readonly kept?: number;
   /** How far behind its source the view is, in milliseconds; 0 where nothing is known to be pending. */
   readonly lagMs: number;
 }

@@ -30,6 +30,13 @@ describe('what the registry of a Consul makes of its answers', () => {
   const see = (host: string, endpoints: readonly string[] | undefined) =>
     vi.waitFor(() => expect(fixture.endpoints(host)).toEqual(endpoints), quick);
 
+  /** Until both global watches wait in Consul. */
+  const isFollowed = () =>
+    vi.waitFor(() => {
+      for (const path of ['catalog/services', 'health/state/any'])
+        expect(consul.requests.some((request) => request.path === path && request.index > 0)).toBe(true);
+    }, quick);
+
   test.each([
     ['empty', ['10.0.0.1:80 UNHEALTHY', '10.0.0.2:80 UNHEALTHY']],
     ['panic', ['10.0.0.1:80 HEALTHY', '10.0.0.2:80 HEALTHY']],
@@ -63,6 +70,46 @@ describe('what the registry of a Consul makes of its answers', () => {
       expect(fixture.endpoints('s-7')).toBeUndefined();
     }, quick);
     expect(fixture.endpoints('new')).toEqual(['10.0.0.1:8080 HEALTHY']);
+  });
+
+  test('pain 22: instances that Consul has lost are kept for a while, and each that comes back is like any other', async () => {
+    consul.register(
+      { service: 'web', id: 'a' },
+      { service: 'web', id: 'b', address: '10.0.0.2' },
+      { service: 'lost', address: '10.0.0.3' },
+    );
+    const clock = new FakeClock(1_000_000);
+    await start({ graceAfterOutage: '60s' }, { clock });
+    await isFollowed();
+    const abandon = consul.restore(5);
+    consul.register({ service: 'new' });
+    abandon();
+    await see('new', ['10.0.0.1:8080 HEALTHY']);
+    expect(fixture.endpoints('web')).toEqual(['10.0.0.1:8080 HEALTHY', '10.0.0.2:8080 HEALTHY']);
+    expect(fixture.endpoints('lost')).toEqual(['10.0.0.3:8080 HEALTHY']);
+    expect(fixture.registry.status()).toMatchObject({ state: 'Synced', kept: 3 });
+    consul.register({ service: 'web', id: 'a-again' });
+    await vi.waitFor(() => expect(fixture.registry.status().kept).toBe(2), quick);
+    expect(fixture.endpoints('web')).toEqual(['10.0.0.1:8080 HEALTHY', '10.0.0.2:8080 HEALTHY']);
+    consul.deregister('web', 'a-again');
+    await see('web', ['10.0.0.2:8080 HEALTHY']);
+    await vi.waitFor(() => {
+      clock.advance(1_000);
+      expect(fixture.endpoints('web')).toBeUndefined();
+    }, quick);
+    expect(fixture.endpoints('lost')).toBeUndefined();
+    expect([fixture.endpoints('new'), fixture.registry.status().kept]).toEqual([['10.0.0.1:8080 HEALTHY'], 0]);
+  });
+
+  test('pain 22: without a grace what Consul has lost is gone', async () => {
+    consul.register({ service: 'web' });
+    await start();
+    await isFollowed();
+    const abandon = consul.restore(5);
+    consul.register({ service: 'new' });
+    abandon();
+    await see('new', ['10.0.0.1:8080 HEALTHY']);
+    expect(fixture.endpoints('web')).toBeUndefined();
   });
 
   test('a few deletions are not held', async () => {

@@ -27,6 +27,12 @@ export function addRegistryMetrics(registry: Registry, { registries, conflicts, 
     lastSuccessAt === undefined ? undefined : lastSuccessAt / 1000,
   );
   gauge('coxswain_registry_errors', 'Failures of a registry since the start.', ({ errors }) => errors);
+  gauge('coxswain_registry_requests', 'Questions that a registry was asked since the start.', ({ requests }) => requests);
+  gauge(
+    'coxswain_registry_kept_endpoints',
+    'Instances that a registry has not listed since an outage, and that are kept for a while.',
+    ({ kept }) => kept,
+  );
   gauge(
     'coxswain_registry_conflicts',
     'Hosts and ports about which a registry disagrees with a stronger one; /debug/registryz?status tells which.',

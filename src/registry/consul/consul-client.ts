@@ -30,6 +30,7 @@ export interface ConsulClientOptions {
   readonly clock: Clock;
   /** Sockets at once; further requests wait for a free one. */
   readonly maxSockets: number;
+  readonly onRequest: () => void;
 }
 
 const plainTimeoutMs = 10_000;
@@ -42,10 +43,12 @@ export class ConsulClient {
   private readonly clock: Clock;
   private readonly agent: HttpAgent;
   private readonly consul: Consul;
+  private readonly onRequest: () => void;
   private token: string | undefined;
 
-  constructor({ connection, credentials, clock, maxSockets }: ConsulClientOptions) {
+  constructor({ connection, credentials, clock, maxSockets, onRequest }: ConsulClientOptions) {
     this.connection = connection;
+    this.onRequest = onRequest;
     this.clock = clock;
     this.token = credentials.token;
     const { scheme, host, port, tlsServerName } = connection;
@@ -112,6 +115,7 @@ export class ConsulClient {
     try {
       question.signal.throwIfAborted();
       onAbort(question.signal, cancel);
+      this.onRequest();
       const result = await call({
         ctx: context,
         ...(this.token === undefined ? {} : { token: this.token }),

@@ -1,5 +1,7 @@
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
+import { compareText } from '../../model/config-object.ts';
 import { instanceDiff, MassDeletionGuard, withoutRemovals } from '../mass-deletion-guard.ts';
+import { OutageGrace } from '../outage-grace.ts';
 import type { ConsulFailure } from './consul-failure.ts';
 import type { ConsulSettings } from './consul-settings.ts';
 import type { ConsulSink } from './consul-sink.ts';
@@ -36,11 +38,14 @@ export class ConsulFeed implements ConsulSink {
   lastError: { readonly message: string; readonly at: number } | undefined;
   /** Failures so far. */
   errors = 0;
+  /** Questions so far, answered or not. */
+  requests = 0;
   /** Since when a change is known that has not been read yet. */
   behindSince: number | undefined;
   private readonly options: ConsulFeedOptions;
   private readonly watcher: ConsulWatcher;
   private readonly guard = new MassDeletionGuard();
+  private readonly grace: OutageGrace<InstanceFacts>;
   private served: ReadonlyMap<string, ServiceFacts> = new Map();
   private count = 0;
   private window = { since: Number.NEGATIVE_INFINITY, known: 0, removed: 0 };
@@ -50,6 +55,12 @@ export class ConsulFeed implements ConsulSink {
     const { settings, clock, random, onTrouble } = options;
     this.options = options;
     this.settings = settings;
+    this.grace = new OutageGrace({
+      graceMs: settings.mapping.graceAfterOutageMs,
+      marksOf: (instance) => [instanceKey(instance), `${instance.address || instance.nodeAddress}\n${instance.port}`],
+      clock,
+      onOver: (services) => this.letGo(services),
+    });
     this.watcher = new ConsulWatcher({
       connection: settings.connection,
       clock,
@@ -63,22 +74,31 @@ export class ConsulFeed implements ConsulSink {
   async run(signal: AbortSignal): Promise<void> {
     await this.watcher.run(signal);
     this.cancelRelist?.();
+    this.grace.stop();
+  }
+
+  /** Instances that Consul does not list any more since an outage, and that are kept for a while. */
+  get kept(): number {
+    return this.grace.count;
   }
 
   replace(all: ReadonlyMap<string, ServiceFacts>, askedAt: number): void {
     const known = instancesOf(this.served);
-    const next = instancesOf(all);
+    if (this.isStale) this.grace.begin(known, instancesOf(all));
+    const joined = this.joined(all);
+    const next = instancesOf(joined);
     const diff = instanceDiff(known, next, instanceKey);
     const { verdict, relistInMs } = this.guard.judge(diff, askedAt);
     this.cancelRelist?.();
     if (verdict === 'hold') this.hold(relistInMs, diff.removed, diff.known);
-    this.set(verdict === 'hold' ? servicesOf(withoutRemovals(known, next, instanceKey)) : all);
+    this.set(verdict === 'hold' ? servicesOf(withoutRemovals(known, next, instanceKey)) : joined);
     this.hasSynced = true;
     this.alive();
     this.options.onUpdate({ all: this.served });
   }
 
-  change(changed: ReadonlyMap<string, ServiceFacts | undefined>): void {
+  change(listed: ReadonlyMap<string, ServiceFacts | undefined>): void {
+    const changed = new Map([...listed].map(([name, service]) => [name, this.withKept(name, service)] as const));
     const known = new Map([...changed.keys()].map((name) => [name, this.served.get(name)?.instances ?? []] as const));
     const next = new Map([...changed].map(([name, service]) => [name, service?.instances ?? []] as const));
     const { removed } = instanceDiff(known, next, instanceKey);
@@ -97,6 +117,10 @@ export class ConsulFeed implements ConsulSink {
       else services.delete(name);
     }
     this.options.onUpdate({ changed: applied });
+  }
+
+  asked(): void {
+    this.requests++;
   }
 
   alive(): void {
@@ -118,6 +142,34 @@ export class ConsulFeed implements ConsulSink {
 
   pendingSince(since: number | undefined): void {
     this.behindSince = since;
+  }
+
+  private joined(all: ReadonlyMap<string, ServiceFacts>): ReadonlyMap<string, ServiceFacts> {
+    const names = this.grace.services();
+    if (names.length === 0) return all;
+    const joined = new Map(all);
+    for (const name of names) {
+      const service = this.withKept(name, all.get(name));
+      if (service) joined.set(name, service);
+    }
+    return joined;
+  }
+
+  private withKept(name: string, service: ServiceFacts | undefined): ServiceFacts | undefined {
+    const listed = service?.instances ?? [];
+    const instances = this.grace.joined(name, listed);
+    if (instances.length === listed.length) return service;
+    return { name, instances: instances.toSorted((a, b) => compareText(a.node, b.node) || compareText(a.id, b.id)) };
+  }
+
+  /** The time after an outage is over. */
+  private letGo(services: readonly string[]): void {
+    const listed = services.map((name) => {
+      const instances = this.grace.withoutKept(name, this.served.get(name)?.instances ?? []);
+      return [name, instances.length === 0 ? undefined : { name, instances }] as const;
+    });
+    this.grace.stop();
+    this.change(new Map(listed));
   }
 
   private set(all: ReadonlyMap<string, ServiceFacts>): void {

@@ -59,6 +59,7 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
   private isOverdue = false;
   /** Of feeds that are no more. */
   private errorsBefore = 0;
+  private requestsBefore = 0;
 
   constructor(options: ConsulServiceRegistryOptions) {
     const { engine, id } = options;
@@ -154,6 +155,8 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
       ...(feed?.lastSuccessAt === undefined ? {} : { lastSuccessAt: feed.lastSuccessAt }),
       ...(error === undefined ? {} : { lastError: error }),
       errors: this.errorsBefore + (feed?.errors ?? 0) + (next?.feed.errors ?? 0),
+      requests: this.requestsBefore + (feed?.requests ?? 0) + (next?.feed.requests ?? 0),
+      kept: feed?.kept ?? 0,
       lagMs: feed?.isStale ? now - (feed.lastSuccessAt ?? now) : now - (feed?.behindSince ?? now),
     };
   }
@@ -196,6 +199,7 @@ export class ConsulServiceRegistry implements ConfigurableRegistry {
     this.options.engine.batch(() => {
       if (feed === this.next?.feed) {
         this.errorsBefore += this.feed?.errors ?? 0;
+        this.requestsBefore += this.feed?.requests ?? 0;
         this.endFeed.abort();
         this.endFeed = this.next.end;
         this.feed = feed;

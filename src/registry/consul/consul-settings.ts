@@ -38,6 +38,8 @@ export interface ConsulMapping {
   readonly addresses: 'lan' | 'wan';
   readonly allUnhealthy: 'empty' | 'panic' | 'keep';
   readonly hideManagement: boolean;
+  /** How long instances are kept that Consul does not list any more after an outage; 0: not at all. */
+  readonly graceAfterOutageMs: number;
 }
 
 export interface ConsulSettings {
@@ -98,6 +100,7 @@ function mappingOf(spec: ConsulRegistry): ConsulMapping {
     addresses: spec.addresses ?? 'lan',
     allUnhealthy: spec.allUnhealthy ?? 'empty',
     hideManagement: spec.hideManagement ?? false,
+    graceAfterOutageMs: durationOr(spec.graceAfterOutage, 0),
   };
 }
 

@@ -7,6 +7,8 @@ export interface ConsulSink {
   replace(all: ReadonlyMap<string, ServiceFacts>, askedAt: number): void;
   /** Services that were read or judged anew; undefined where one is gone. */
   change(changed: ReadonlyMap<string, ServiceFacts | undefined>): void;
+  /** A question is being asked. */
+  asked(): void;
   /** An answer came that can be believed. */
   alive(): void;
   /** What was said last holds no more for sure. */

@@ -73,7 +73,8 @@ export class ConsulWatcher {
   private async runSession(signal: AbortSignal): Promise<void> {
     const { connection, clock, random, sink, isWanted } = this.options;
     const credentials = await readCredentials(connection);
-    const client = new ConsulClient({ connection, credentials, clock, maxSockets: connection.maxWatches + readsAtOnce + 2 });
+    const maxSockets = connection.maxWatches + readsAtOnce + 2;
+    const client = new ConsulClient({ connection, credentials, clock, maxSockets, onRequest: () => sink.asked() });
     this.session = new AbortController();
     const both = AbortSignal.any([signal, this.session.signal]);
     try {

@@ -55,6 +55,8 @@ export const consulRegistry = object({
   addresses: choice(['lan', 'wan']),
   /** What clients get of a service without a single healthy instance: none, all, or those that were healthy last. */
   allUnhealthy: choice(['empty', 'panic', 'keep']),
+  /** How long instances are kept that Consul does not list any more when it answers again after an outage; off where unset. */
+  graceAfterOutage: duration({ minMs: 1000, maxMs: 86_400_000 }),
   /** Leaves out services whose names end in `-management`, as Spring Boot registers them. */
   hideManagement: bool(),
 });
