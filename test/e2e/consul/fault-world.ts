@@ -69,7 +69,9 @@ export class FaultWorld {
       if (error === undefined) expect(report?.lastError).toBeUndefined();
       else expect(report?.lastError?.message).toContain(error);
     });
-    await this.oracle.tells(new RegExp(`^coxswain_registry_state\\{registry="${id}",provider="Consul",state="${state}"\\} 1`));
+    const series = `coxswain_registry_state{registry="${id}",provider="Consul",state="${state}"}`;
+    expect(await this.oracle.total('coxswain_registry_state', series), 'O7: the metric says so too').toBe(1);
+    await this.oracle.notes(new RegExp(`^coxswain_registry_state\\{registry="${id}",provider="Consul",state="${state}"\\} 1`));
   }
 
   async stop(): Promise<void> {

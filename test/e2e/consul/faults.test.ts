@@ -164,6 +164,7 @@ describeNeeding(['consul', 'openssl'], 'faults of Consul', () => {
     const seconds = (Date.now() - from) / 1000;
     // Two watches at their rate with one bucket full each, and what the sweeps for changes without a name read.
     expect(consul.requests.length - before).toBeLessThanOrEqual(2 * (5 * seconds + 5) + seconds);
+    await oracle.tells(/^coxswain_registry_requests\{registry="consul",/);
     await oracle.check();
     consul.intervene = () => undefined;
     await oracle.converged(flags);

@@ -25,7 +25,10 @@ describeNeeding(['kube', 'openssl'], 'an API server that says odd things', () =>
   let world: FaultWorld<ApiInterceptor>;
 
   beforeAll(async () => {
-    world = await FaultWorld.start({ network: ApiInterceptor.start, env: { COXSWAIN_LEASE_DURATION: `${leaseSeconds}s` } });
+    world = await FaultWorld.start({
+      network: (cluster) => ApiInterceptor.start(cluster),
+      env: { COXSWAIN_LEASE_DURATION: `${leaseSeconds}s` },
+    });
   });
   afterAll(() => world?.stop());
   afterEach(async () => {

@@ -4,6 +4,7 @@ import { envoyState, refusals } from '../envoy-dump.ts';
 import type { Call } from '../http-call.ts';
 import { type RealEnvoy, startProxy } from '../real-envoy.ts';
 import { ServeProcess } from '../serve-process.ts';
+import { IdleThread } from './idle-thread.ts';
 import { LiveTraffic } from './live-traffic.ts';
 import { OperatorSigns } from './operator-signs.ts';
 import { ServerMetrics } from './server-metrics.ts';
@@ -39,6 +40,7 @@ export class StandingOracle {
   private readonly envoy: RealEnvoy;
   private readonly traffic: LiveTraffic;
   private readonly metrics: ServerMetrics;
+  private readonly idle = new IdleThread();
   private readonly signs: OperatorSigns;
   private answeredBefore = 0;
 
@@ -63,6 +65,9 @@ export class StandingOracle {
     const oracle = new StandingOracle(options, real);
     await patiently(() => expect(oracle.watchers.every(({ isReady }) => isReady)).toBe(true));
     await oracle.signs.forget();
+    // fifty proxies at once are no part of the fault
+    oracle.metrics.forgetDelays();
+    oracle.idle.forget();
     return oracle;
   }
 
@@ -81,6 +86,11 @@ export class StandingOracle {
     return this.signs.see(pattern);
   }
 
+  /** O7 if something new says so already: where a test has waited for it by other means. */
+  notes(pattern: RegExp): Promise<void> {
+    return this.signs.look(pattern);
+  }
+
   /** O7 where nothing is wrong that somebody would have to know, and why. */
   nothingToTell(why: string): void {
     this.signs.excuse(why);
@@ -92,7 +102,7 @@ export class StandingOracle {
     this.metrics.forgetDelays();
   }
 
-  /** O1 to O3, O6 and O7 of the time since the last check, O4 of the time since the start. */
+  /** O1 to O3, O6 and O7 of the time since the last check, O4 of all the time. */
   async check(): Promise<void> {
     const { isStable, secrets, serve } = this.options;
     const lost = this.watchers.flatMap(({ losses }) => losses.filter(({ name }) => isStable(name)));
@@ -104,7 +114,8 @@ export class StandingOracle {
     expect(await refusals(this.envoy.admin), 'O3: Envoy refused nothing').toEqual([]);
     expect(sum(await this.metric('pilot_total_xds_rejects')), 'O3: nobody refused anything').toBe(0);
     expect(sum(await this.metric('process_resident_memory_bytes')), 'O4: memory').toBeLessThan(mostMemoryBytes);
-    expect(this.metrics.delay(), 'O4: the loop turns').toBeLessThan(longestDelaySeconds);
+    // other work on this machine holds up a thread that does nothing just as long
+    expect(this.metrics.delay() - (await this.idle.delay()), 'O4: the loop turns').toBeLessThan(longestDelaySeconds);
     const log = serve.log();
     expect(
       secrets.filter((secret) => log.includes(secret)),
@@ -147,6 +158,7 @@ export class StandingOracle {
   async stop(): Promise<void> {
     await this.traffic.stop();
     for (const watcher of this.watchers) watcher.close();
+    await this.idle.stop();
     await this.envoy.stop();
   }
 

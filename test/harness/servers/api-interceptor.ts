@@ -91,7 +91,7 @@ export class ApiInterceptor {
 
   private pass({ method, path, query, isWatch }: PassedRequest, request: IncomingMessage, response: ServerResponse): void {
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ofOneConnection.includes(name)));
-    const url = new URL(`${path}?${query}`, this.upstream);
+    const url = new URL(`${path}?${query.toString()}`, this.upstream);
     const onward = httpsRequest(url, { method, headers, agent: this.agent }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, withoutConnection(answer));
       response.flushHeaders();
