@@ -1,154 +1,85 @@
 // `node scripts/with-node.mjs test/bench/kubernetes/run-kubernetes.ts`: a large mesh in a real API server, and what it costs to
-// follow it. Needs Go (test/harness/servers); uses `dist/` where that was built.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { connectKube } from '../../../src/kubernetes/connect-kube.ts';
-import { FleetProxy } from '../../harness/fleet/fleet-proxy.ts';
-import { sidecarNode } from '../../harness/fleet/sidecar-node.ts';
+// follow it. Needs Go (test/harness/servers); uses `dist/` where that was built. `--help` lists the options.
+import { parseArgs } from 'node:util';
 import { customKinds, looseCrd } from '../../harness/kube/custom-kinds.ts';
 import { KubeCluster } from '../../harness/servers/kube-cluster.ts';
-import { ownServer, serverEnvironment } from '../measured-server.ts';
-import { median, quantile } from '../median.ts';
-import { cpuSecondsOf, memoryOf } from '../scenarios/process-figures.ts';
-import { addressOf, KubeWorld } from './kube-world.ts';
+import { describeMachine } from '../describe-machine.ts';
+import { markdownTable } from '../markdown-table.ts';
+import type { ServerCommand } from '../measured-server.ts';
+import { ownClusterServer } from './followed-server.ts';
+import { KubeWorld } from './kube-world.ts';
+import { type KubeFigures, measureServer } from './measure-server.ts';
 
-const size = { services: 2_000, endpointsPerService: 10, pods: 5_000 };
-const starts = 3;
-const changes = 300;
-const proxies = 20;
+const usage = `node scripts/with-node.mjs test/bench/kubernetes/run-kubernetes.ts [options]
+  --services 2000     with ten endpoints each, and 2.5 pods
+  --starts 3          the figures of a start are medians
+  --changes 300       endpoints that change, one after the other
+  --proxies 20        connected meanwhile
+  --other "CMD ..."   another server on the same API server, after ours; {kubeconfig}, {address} (of xDS) and {http} (of /ready) are
+                      filled in. The server itself, not a launcher: it is ended by signals
+`;
 
-interface Served {
-  readonly pid: number;
-  readonly xds: string;
-  readonly readyMs: number;
-  stop(): Promise<void>;
-}
+const firstMarks = 70;
 
-async function serve(kubeconfig: string): Promise<Served> {
-  const { words } = ownServer();
-  const [program = '', ...args] = words.slice(0, words.indexOf('--config'));
-  const flags = ['--kubeconfig', kubeconfig, '--xds-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0', '--log-level', 'error'];
-  const startedMs = performance.now();
-  const child = spawn(program, [...args, ...flags], { stdio: ['ignore', 'pipe', 'inherit'], env: serverEnvironment() });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return {
-    pid: child.pid as number,
-    xds: /xds=(\S+)/.exec(line)?.[1] ?? '',
-    readyMs: performance.now() - startedMs,
-    async stop() {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
-}
+const { values } = parseArgs({
+  options: {
+    services: { type: 'string', default: '2000' },
+    starts: { type: 'string', default: '3' },
+    changes: { type: 'string', default: '300' },
+    proxies: { type: 'string', default: '20' },
+    other: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) process.stdout.write(usage);
+else await run();
 
-/** Arrivals of marks, in milliseconds: at a watcher of our own, and at each proxy. */
-class Marks {
-  private readonly heard = new Map<string, number>();
-  private readonly arrived = new Map<string, number[]>();
-  private wake: () => void = () => {};
-
-  hear(text: string, mark: string): void {
-    if (text.includes(mark) && !this.heard.has(mark)) this.heard.set(mark, performance.now());
-    this.wake();
-  }
-
-  arrive(message: Buffer, mark: string): void {
-    if (message.includes(mark)) this.arrived.set(mark, [...(this.arrived.get(mark) ?? []), performance.now()]);
-    this.wake();
-  }
-
-  /** Until every proxy has it; the milliseconds from the watch event to the last of them, and to each. */
-  async of(mark: string): Promise<readonly number[]> {
-    while (!this.heard.has(mark) || (this.arrived.get(mark) ?? []).length < proxies)
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    const at = this.heard.get(mark) ?? 0;
-    return (this.arrived.get(mark) ?? []).map((ms) => Math.max(0, ms - at));
-  }
-}
-
-const cluster = await KubeCluster.start({ controllers: false });
-try {
-  await cluster.apply(...customKinds.map((kind) => looseCrd(kind)));
-  const world = new KubeWorld(cluster, size);
-  const beganMs = performance.now();
-  await world.write();
-  say(
-    `${size.services} services, ${size.services * size.endpointsPerService} endpoints, ${size.pods} pods written in ${seconds(performance.now() - beganMs)} s`,
-  );
-
-  const figures: { readonly readyMs: number; readonly cpu: number; readonly resident: number; readonly peak: number }[] = [];
-  for (let run = 0; run < starts; run++) {
-    const served = await serve(cluster.kubeconfig);
-    figures.push({ readyMs: served.readyMs, cpu: await cpuSecondsOf(served.pid), ...(await memoryOf(served.pid)) });
-    await served.stop();
-  }
-  say(
-    `time to ready ${seconds(median(figures.map(({ readyMs }) => readyMs)))} s, CPU ${median(figures.map(({ cpu }) => cpu)).toFixed(2)} s`,
-  );
-  say(
-    `memory ${Math.round(median(figures.map(({ resident }) => resident)))} MiB, peak ${Math.round(median(figures.map(({ peak }) => peak)))} MiB`,
-  );
-
-  await measureChanges(world);
-} finally {
-  await cluster.stop();
-}
-
-async function measureChanges(world: KubeWorld): Promise<void> {
-  const served = await serve(cluster.kubeconfig);
-  const marks = new Marks();
-  let mark = 'nothing yet';
-  const ready: Promise<void>[] = [];
-  const fleet = Array.from({ length: proxies }, (_, index) => {
-    const done = Promise.withResolvers<void>();
-    ready.push(done.promise);
-    const workload = { address: addressOf(index), namespace: 'space-0', app: 'service-0' };
-    return new FleetProxy({
-      address: served.xds,
-      node: sidecarNode(index, workload),
-      clusters: size.services,
-      pace: 'full',
-      onReady: () => done.resolve(),
-      onResponse: (_proxy, message) => marks.arrive(message, mark),
+async function run(): Promise<void> {
+  const services = Number(values.services);
+  const size = { services, endpointsPerService: 10, pods: 2.5 * services };
+  const others: readonly ServerCommand[] = values.other === undefined ? [] : [{ label: 'other', words: values.other.split(/\s+/) }];
+  const cluster = await KubeCluster.start({ controllers: false });
+  try {
+    await cluster.apply(...customKinds.map((kind) => looseCrd(kind)), {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'istio-system' },
     });
-  });
-  await Promise.all(ready);
-  const end = new AbortController();
-  void listen(end.signal, (text) => marks.hear(text, mark));
-  const cpuBefore = await cpuSecondsOf(served.pid);
-  const latencies: number[] = [];
-  for (let n = 0; n < changes; n++) {
-    // each as long as the others: none is the beginning of another
-    mark = `10.77.${100 + Math.floor(n / 100)}.${100 + (n % 100)}`;
-    await world.mark((n * 7) % size.services, mark);
-    latencies.push(...(await marks.of(mark)));
+    const world = new KubeWorld(cluster, size);
+    await world.write();
+    process.stderr.write(`${services} services, ${services * size.endpointsPerService} endpoints, ${size.pods} pods are written\n`);
+    const measurement = {
+      world,
+      kubeconfig: cluster.kubeconfig,
+      services,
+      starts: Number(values.starts),
+      changes: Number(values.changes),
+      proxies: Number(values.proxies),
+    };
+    const results: [string, KubeFigures][] = [];
+    for (const [index, command] of [ownClusterServer(), ...others].entries())
+      results.push([command.label, await measureServer(command, { ...measurement, marks: firstMarks + index })]);
+    process.stdout.write(`${tableOf(results)}\n\n${await describeMachine()}\n`);
+  } finally {
+    await cluster.stop();
   }
-  const cpu = (await cpuSecondsOf(served.pid)) - cpuBefore;
-  const at = (share: number) => quantile(latencies, share).toFixed(1);
-  say(`${changes} endpoint changes at ${proxies} proxies, watch event to EDS: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`);
-  say(
-    `CPU for one change ${((cpu / changes) * 1000).toFixed(1)} ms; memory with ${proxies} proxies ${Math.round((await memoryOf(served.pid)).resident)} MiB`,
+}
+
+function tableOf(results: readonly (readonly [string, KubeFigures])[]): string {
+  const row = (name: string, figure: (figures: KubeFigures) => string) => [name, ...results.map(([, figures]) => figure(figures))];
+  return markdownTable(
+    ['', ...results.map(([label]) => label)],
+    [
+      row('start to ready, s', (f) => f.readySeconds.toFixed(1)),
+      row('CPU until then, s', (f) => f.readyCpuSeconds.toFixed(2)),
+      row('memory then / peak, MiB', (f) => `${Math.round(f.residentMiB)} / ${Math.round(f.peakMiB)}`),
+      row('all proxies configured, s', (f) => f.connectSeconds.toFixed(1)),
+      row('CPU for that, s', (f) => f.connectCpuSeconds.toFixed(2)),
+      row('watch event to EDS, p50 / p99 / most, ms', ({ latencyMs: { p50, p99, most } }) =>
+        [p50, p99, most].map((ms) => ms.toFixed(1)).join(' / '),
+      ),
+      row('CPU for a changed endpoint, ms', (f) => f.changeCpuMs.toFixed(1)),
+      row('memory with the proxies, MiB', (f) => String(Math.round(f.withProxiesMiB))),
+    ],
   );
-  for (const proxy of fleet) proxy.close();
-  end.abort();
-  await served.stop();
-}
-
-/** Hears what the server under measurement hears, beside it. */
-async function listen(signal: AbortSignal, hear: (text: string) => void): Promise<void> {
-  const client = await connectKube({ kind: 'kubeconfig', files: [cluster.kubeconfig] });
-  const query = { watch: '1', resourceVersion: '0' };
-  const stream = await client.stream({ method: 'GET', path: '/apis/discovery.k8s.io/v1/endpointslices', query, signal });
-  for await (const chunk of stream) hear(Buffer.from(chunk).toString());
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1);
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
