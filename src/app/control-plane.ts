@@ -23,6 +23,7 @@ import { ResourceEncoder } from '../xds/views/resource-encoder.ts';
 import { viewKinds } from '../xds/views/view-kinds.ts';
 import { XdsSource } from '../xds/views/xds-source.ts';
 import { createLiveRegistry } from './create-live-registry.ts';
+import { ingressNamespace } from './ingress-namespace.ts';
 import { LiveRegistries } from './live-registries.ts';
 import { mergeRules } from './merge-rules.ts';
 import { meshConfigFormat, type ResolvedMeshConfig } from './mesh-config-format.ts';
@@ -122,7 +123,7 @@ export function createControlPlane({
     config,
     services,
     settings,
-    ingressNamespace: env['K8S_INGRESS_NS'] ?? 'istio-system',
+    ingressNamespace: ingressNamespace(env),
     networkGateways,
     gatewayAddresses,
   });

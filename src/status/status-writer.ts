@@ -7,18 +7,16 @@ import type { Logger } from '../lib/log.ts';
 import { backoffDelayMs } from '../lib/retry.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import { formatRef, type ObjectRef } from '../model/object-ref.ts';
-import { nextStatus, type ObjectStatus } from './next-status.ts';
-import type { ObjectFacts } from './object-facts.ts';
-import { objectPath } from './object-path.ts';
 
 export interface StatusWriterOptions {
   readonly client: KubeClient;
   readonly term: LeaderTerm;
-  /** Read when it is written: the latest counts. */
-  readonly facts: (ref: ObjectRef) => ObjectFacts | undefined;
+  /** Where the API server has an object; undefined where its status is not ours to write. */
+  readonly pathOf: (ref: ObjectRef) => string | undefined;
+  /** The fields that its status should have, asked when it is written, so that the latest counts; none where there is nothing to say. */
+  readonly next: (ref: ObjectRef, current: object, generation: number) => object;
   /** By the object's label `istio.io/rev`, empty where it has none: others write to theirs. */
   readonly isMine: (revision: string) => boolean;
-  readonly withAnalysis: boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -35,7 +33,7 @@ const forbiddenMs = 300_000;
 
 interface StoredObject {
   readonly metadata: { readonly resourceVersion: string; readonly generation?: number; readonly labels?: Readonly<Record<string, string>> };
-  readonly status?: ObjectStatus;
+  readonly status?: object;
 }
 
 /**
@@ -49,7 +47,7 @@ export class StatusWriter {
   private readonly failures = new Map<string, number>();
   private readonly forbidden = new Map<string, number>();
   /** What was wanted and what came of it: the API server may keep less than it is given. */
-  private readonly written = new Map<string, { readonly wanted: ObjectStatus; readonly kept: ObjectStatus }>();
+  private readonly written = new Map<string, { readonly wanted: object; readonly kept: object }>();
   private wake: () => void = () => {};
 
   constructor(options: StatusWriterOptions) {
@@ -108,12 +106,12 @@ export class StatusWriter {
   }
 
   private async write(key: string, ref: ObjectRef): Promise<void> {
-    const { client, term, facts, isMine, withAnalysis, clock, onWritten } = this.options;
-    const path = objectPath(ref);
+    const { client, term, pathOf, next, isMine, onWritten } = this.options;
+    const path = pathOf(ref);
     if (path === undefined) return;
     const { metadata, status = {} } = (await client.request({ method: 'GET', path, signal: term.signal })) as StoredObject;
     if (!isMine(metadata.labels?.['istio.io/rev'] ?? '')) return;
-    const wanted = nextStatus(status, facts(ref), { generation: metadata.generation ?? 0, withAnalysis, nowMs: clock.now() });
+    const wanted = next(ref, status, metadata.generation ?? 0);
     if (isContained(wanted, status)) return;
     const before = this.written.get(key);
     if (before && sameContent(before.kept, status) && isContained(wanted, before.wanted)) return;
@@ -157,7 +155,7 @@ export class StatusWriter {
 }
 
 /** Whether every field that is wanted is there with that content; when it came to be does not count. */
-function isContained(wanted: ObjectStatus, there: ObjectStatus): boolean {
+function isContained(wanted: object, there: object): boolean {
   return Object.entries(wanted).every(([field, value]) =>
     sameContent(timeless(value), timeless((there as Record<string, unknown>)[field])),
   );

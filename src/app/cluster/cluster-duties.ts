@@ -8,6 +8,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { cannotListen } from '../startup-error.ts';
 import { runElections } from './cluster-elections.ts';
 import { readDutySettings } from './duty-settings.ts';
+import { leadIngressStatuses } from './ingress-duty.ts';
 import { StatusDuty } from './status-duty.ts';
 import { startWebhook, type WebhookDuty } from './webhook-duty.ts';
 
@@ -50,7 +51,10 @@ export async function startClusterDuties(options: ClusterDutiesOptions, signal: 
     {
       ...shared,
       log: log.scoped('kube'),
-      leadMesh: (term) => statuses.lead(term, (revision) => revision === ''),
+      leadMesh: async (term) => {
+        const ingresses = leadIngressStatuses({ ...shared, plane, env, log: log.scoped('status') }, term);
+        await Promise.all([statuses.lead(term, (revision) => revision === ''), ingresses]);
+      },
       leadRevision: async (term) => {
         await Promise.all([statuses.lead(term, (revision) => revision === settings.revision), webhook?.lead(term)]);
       },

@@ -44,9 +44,11 @@ describe('what the control plane may do', () => {
     expect(readerRules().filter(writes)).toEqual([]);
   });
 
-  it('writes no status of Kubernetes or the Gateway API', () => {
+  it('writes no status of Kubernetes but of Ingresses, nor of the Gateway API', () => {
     const statuses = resources(clusterRules()).filter((resource) => resource.endsWith('/status'));
     expect(statuses).toContain('networking.istio.io/virtualservices/status');
-    expect(statuses.filter((resource) => resource.includes('k8s.io/') || resource.startsWith('/'))).toEqual([]);
+    expect(statuses.filter((resource) => resource.includes('k8s.io/') || resource.startsWith('/'))).toEqual([
+      'networking.k8s.io/ingresses/status',
+    ]);
   });
 });

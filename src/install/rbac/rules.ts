@@ -18,7 +18,7 @@ const read = ['get', 'list', 'watch'] as const;
 /** Kinds that are read in the whole cluster, others in the control plane's own namespace alone. */
 const readEverywhere = watchedKinds('').flatMap(({ kind, selection }) => (selection?.namespace === undefined ? [kind] : []));
 
-/** Reading configuration and workloads in the whole cluster, and writing the status of Istio's kinds. */
+/** Reading configuration and workloads in the whole cluster, and writing statuses: of Istio's kinds, and of Ingresses. */
 export function clusterRules(): readonly RbacRule[] {
   return [
     ...rulesFor(readEverywhere, read),
@@ -32,6 +32,8 @@ export function clusterRules(): readonly RbacRule[] {
       verbs: ['get'],
     },
     ...rulesFor(ownKinds, ['patch'], '/status'),
+    // Where the gateway is that serves them.
+    { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['patch'] },
   ];
 }
 

@@ -35,7 +35,7 @@ function tlsServers({ name, namespace, spec }: ConfigObject<Ingress>): readonly 
 }
 
 /** The value of the label `istio` on the pods of the gateway: stated, else that of the Service, else of the default installation. */
-function workloadLabel({ ingressSelector = '', ingressService = '' }: MeshConfig): string {
+export function workloadLabel({ ingressSelector = '', ingressService = '' }: MeshConfig): string {
   if (ingressSelector !== '') return ingressSelector;
   return ingressService === '' || ingressService === 'istio-ingressgateway' ? 'ingressgateway' : ingressService;
 }

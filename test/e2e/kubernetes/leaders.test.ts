@@ -178,6 +178,61 @@ describeNeeding(['kube', 'openssl'], 'leaders of a cluster', () => {
     await isServed('after-f17', '10.65.0.3');
   });
 
+  test('an Ingress of the mesh says where the gateway is reached, as its Service does, and is written once for each change', async () => {
+    const contentType = 'application/merge-patch+json';
+    const gateway = `/api/v1/namespaces/${rootNamespace}/services/istio-ingressgateway`;
+    const reachedAt = (...ingress: readonly object[]) =>
+      cluster.http.json(`${gateway}/status`, { method: 'PATCH', contentType, body: { status: { loadBalancer: { ingress } } } });
+    const ingress = (name: string, ingressClassName: string) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name, namespace: 'shop' },
+      spec: {
+        ingressClassName,
+        rules: [
+          {
+            host: `${name}.example`,
+            http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'stable-0', port: { number: 80 } } } }] },
+          },
+        ],
+      },
+    });
+    const said = async (name: string) =>
+      (
+        await cluster.http.json<{ readonly status: { readonly loadBalancer: object } }>(
+          `/apis/networking.k8s.io/v1/namespaces/shop/ingresses/${name}`,
+        )
+      ).status.loadBalancer;
+    const says = (name: string, expected: object) => eventually(async () => expect(await said(name)).toEqual(expected));
+    const classOf = (name: string, controller: string) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IngressClass',
+      metadata: { name },
+      spec: { controller },
+    });
+    await cluster.apply(
+      classOf('istio', 'istio.io/ingress-controller'),
+      classOf('nginx', 'k8s.io/ingress-nginx'),
+      ingress('front', 'istio'),
+      ingress('other', 'nginx'),
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'istio-ingressgateway', namespace: rootNamespace },
+        spec: { type: 'LoadBalancer', ports: [{ name: 'http', port: 80 }] },
+      },
+    );
+    await reachedAt({ ip: '192.0.2.7' });
+    const [first, second] = [await start(), await start()];
+    await says('front', { ingress: [{ ip: '192.0.2.7' }] });
+    await reachedAt({ hostname: 'lb.example' }, { ip: '192.0.2.8' });
+    await says('front', { ingress: [{ ip: '192.0.2.8' }, { hostname: 'lb.example' }] });
+    await reachedAt();
+    await says('front', {});
+    expect(await said('other')).toEqual({});
+    expect((await written(first)) + (await written(second))).toBe(3);
+  });
+
   test('F59 writing a status changes nothing and pushes nothing; a status that is right is not written again', async () => {
     const replica = await start();
     await leading(replica);
