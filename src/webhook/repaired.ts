@@ -1,6 +1,11 @@
 /** A ValidatingWebhookConfiguration, as far as we change it; everything else is kept. */
 export interface WebhookConfiguration {
-  readonly metadata: { readonly name: string; readonly resourceVersion?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly webhooks?: readonly Webhook[];
 }
 

@@ -102,16 +102,33 @@ describe('webhook configurations', () => {
     expect(written()).toBeLessThan(16);
   });
 
-  it('F54 that were deleted are taken care of when they are back', async () => {
-    const { kube, clock, install, state, run, written } = world();
+  it('F54 that were deleted are made again after a minute, and fail closed once bad objects are refused', async () => {
+    const { kube, clock, install, state, run, reach } = world();
     install();
     void run();
     await pass(clock, 10_000);
     await kube.request({ method: 'DELETE', path });
-    const before = written();
-    await pass(clock, 60_000);
-    expect(written()).toBe(before);
+    reach(false);
+    await pass(clock, 55_000);
+    expect(kube.objects.has(path)).toBe(false);
+    await pass(clock, 10_000);
+    expect(state()).toEqual([bundle, 'Ignore']);
+    expect(kube.get(path)).toMatchObject({ metadata: { labels: { 'istio.io/rev': 'default' } }, webhooks: [{ rules: ['kept'] }] });
+    reach(true);
+    await pass(clock, 10_000);
+    expect(state()).toEqual([bundle, 'Fail']);
+  });
+
+  it('F54 that were deleted are left to those who make them anew within the minute', async () => {
+    const { kube, clock, install, state, run } = world();
     install();
+    void run();
+    await pass(clock, 10_000);
+    await kube.request({ method: 'DELETE', path });
+    await pass(clock, 20_000);
+    install();
+    await pass(clock, 120_000);
+    expect(kube.writes().filter((write) => write === `POST ${collection}`)).toEqual([]);
     await pass(clock, 10_000);
     expect(state()).toEqual([bundle, 'Fail']);
   });

@@ -5,6 +5,7 @@ import type { LeaderTerm } from '../kubernetes/leader-term.ts';
 import { untilChanged, untilChangedOr } from '../kubernetes/until-changed.ts';
 import { type Clock, delay } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import { Departed } from './departed.ts';
 import { RepairPauses } from './repair-pauses.ts';
 import { repaired, type WebhookConfiguration } from './repaired.ts';
 
@@ -30,16 +31,24 @@ const pauseMs = 1000;
 /**
  * Keeps the ValidatingWebhookConfigurations of this revision such that the API server reaches us: the certificates to trust and, once a
  * test shows that objects are refused, `failurePolicy: Fail` (as istiod does). What others overwrite is repaired, ever more slowly where
- * they do not stop; one that is deleted is not made again: whoever deletes it means it, and we have no right to.
+ * they do not stop; one that was deleted is made again after a minute, open, and fails closed once a test shows that we answer.
  */
 export class WebhookConfigurations {
   private readonly options: WebhookConfigurationsOptions;
   private readonly pauses: RepairPauses;
+  private readonly departed: Departed;
   private isAnswering = false;
+  private wake: () => void = () => {};
 
   constructor(options: WebhookConfigurationsOptions) {
     this.options = options;
     this.pauses = new RepairPauses(() => options.clock.now());
+    this.departed = new Departed(() => options.clock.now());
+  }
+
+  /** What clients are to trust has changed. */
+  look(): void {
+    this.wake();
   }
 
   async run(term: LeaderTerm): Promise<void> {
@@ -52,7 +61,8 @@ export class WebhookConfigurations {
       try {
         const list = (await client.request({ method: 'GET', path, query: { labelSelector }, signal: term.signal })) as ConfigurationList;
         resourceVersion = list.metadata.resourceVersion;
-        waitMs = await this.keep(list.items.filter(isOurs), term);
+        const ours = list.items.filter(isOurs);
+        waitMs = Math.min(await this.keep(ours, term), await this.remake(ours, term));
       } catch (error) {
         if (term.signal.aborted) return;
         onFailed(error instanceof KubeApiError ? error.reason : 'unreachable');
@@ -80,6 +90,22 @@ export class WebhookConfigurations {
     if (configurations.length === 0 || this.isAnswering) return waitMs;
     this.isAnswering = await this.refusesBadObjects(term);
     return this.isAnswering ? 0 : Math.min(waitMs, 5 * pauseMs);
+  }
+
+  /** Milliseconds after which to look again for those that are gone. */
+  private async remake(present: readonly WebhookConfiguration[], term: LeaderTerm): Promise<number> {
+    const { client, log, onUpdated } = this.options;
+    const { due, nextInMs } = this.departed.note(present);
+    for (const configuration of due) {
+      const { name } = configuration.metadata;
+      if (!term.isCurrent()) break;
+      const body = { ...identity, ...configuration };
+      await client.request({ method: 'POST', path, body, signal: term.signal, timeoutMs: term.timeLeftMs() });
+      this.isAnswering = false;
+      onUpdated();
+      log.warn({ name }, 'made a webhook configuration again that was deleted; global.configValidation=false is how to be rid of it');
+    }
+    return Math.min(nextInMs, lookEveryMs);
   }
 
   private async update(wanted: WebhookConfiguration, term: LeaderTerm): Promise<void> {
@@ -128,7 +154,9 @@ export class WebhookConfigurations {
       resourceVersion === undefined
         ? Promise.reject(new Error('not read'))
         : untilChanged(client, { path, resourceVersion, labelSelector }, until);
-    await untilChangedOr(waitMs, watch, { clock, signal });
+    const woken = new AbortController();
+    this.wake = () => woken.abort();
+    await untilChangedOr(waitMs, watch, { clock, signal: AbortSignal.any([signal, woken.signal]) });
     await delay(clock, pauseMs, signal);
   }
 }

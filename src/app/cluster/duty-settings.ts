@@ -17,7 +17,11 @@ export interface DutySettings {
   readonly writesStatus: boolean;
   /** Whether results of validation and analysis are written as istiod writes them. */
   readonly withAnalysis: boolean;
+  /** How often the webhook gets another certificate; what signs it is replaced one such time before it is used. */
+  readonly renewalMs: number;
 }
+
+const dayMs = 86_400_000;
 
 export function readDutySettings(env: Readonly<Record<string, string | undefined>>): DutySettings {
   const process = randomBytes(4).toString('hex');
@@ -35,7 +39,13 @@ export function readDutySettings(env: Readonly<Record<string, string | undefined
     leaseTimes: leaseTimes(env['COXSWAIN_LEASE_DURATION']),
     writesStatus: env['COXSWAIN_STATUS'] !== 'false',
     withAnalysis: env['PILOT_ENABLE_ANALYSIS'] === 'true',
+    renewalMs: renewalOf(env['COXSWAIN_WEBHOOK_RENEWAL']),
   };
+}
+
+function renewalOf(duration: string | undefined): number {
+  const parsed = duration === undefined ? undefined : parseDurationMs(duration);
+  return parsed !== undefined && parsed >= 1000 && parsed <= dayMs ? parsed : dayMs;
 }
 
 /** The other times keep istiod's proportions. */

@@ -35,7 +35,7 @@ export interface WebhookDuty {
 const dayMs = 86_400_000;
 const certificateMs = 90 * dayMs;
 
-/** Serves `/validate` with a certificate of the authority that all replicas share, made anew every day, until the signal. */
+/** Serves `/validate` with a certificate of the authority that all replicas share, made anew every day by default, until the signal. */
 export async function startWebhook(options: WebhookDutyOptions, signal: AbortSignal): Promise<WebhookDuty> {
   const { address, client, settings, metrics, clock, log } = options;
   const { namespace, revision } = settings;
@@ -65,20 +65,6 @@ export async function startWebhook(options: WebhookDutyOptions, signal: AbortSig
     },
     signal,
   );
-  const renew = async () => {
-    if (signal.aborted) return;
-    try {
-      const current = await loadSharedAuthority(client, namespace, clock.now());
-      // A day later: by then the API server has been told to trust a new authority.
-      server.renew(certificateOf(authority, settings, clock));
-      authority = current;
-    } catch (error) {
-      log.warn({ error: String(error) }, 'the certificate of the webhook could not be renewed; it is tried again in a day');
-    }
-    clock.setTimeout(() => void renew(), dayMs, { unref: true });
-  };
-  clock.setTimeout(() => void renew(), dayMs, { unref: true });
-  onAbort(signal, () => thread.close());
   const configurations = new WebhookConfigurations({
     client,
     namespace,
@@ -89,6 +75,21 @@ export async function startWebhook(options: WebhookDutyOptions, signal: AbortSig
     onUpdated: () => metrics.configurationUpdated(),
     onFailed: (reason) => metrics.configurationFailed(reason),
   });
+  const renew = async () => {
+    if (signal.aborted) return;
+    try {
+      const current = await loadSharedAuthority(client, namespace, clock.now());
+      // A new authority signs the next time: by then the API server has been told to trust it.
+      server.renew(certificateOf(authority, settings, clock));
+      authority = current;
+      configurations.look();
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the certificate of the webhook could not be renewed; it is tried again later');
+    }
+    clock.setTimeout(() => void renew(), settings.renewalMs, { unref: true });
+  };
+  clock.setTimeout(() => void renew(), settings.renewalMs, { unref: true });
+  onAbort(signal, () => thread.close());
   return { address: server.address, lead: (term) => configurations.run(term) };
 }
 

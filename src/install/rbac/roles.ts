@@ -52,6 +52,8 @@ function webhookRules(): readonly Template[] {
   return [
     when(isSet('global.configValidation'), { ...resources, verbs: ['list', 'watch'] }),
     when(isSet('global.configValidation'), { ...resources, resourceNames: own, verbs: ['update'] }),
+    // Making one again that was deleted; Kubernetes cannot limit creation by name.
+    when(isSet('global.configValidation'), { ...resources, verbs: ['create'] }),
   ];
 }
 

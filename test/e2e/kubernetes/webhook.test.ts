@@ -1,13 +1,21 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAuthority } from '../../../src/webhook/certificate.ts';
 import type { KubeCluster } from '../../harness/servers/kube-cluster.ts';
 import { describeNeeding } from '../../harness/servers/requirements.ts';
-import { eventually, startMeshCluster, virtualService } from './mesh-cluster.ts';
+import { eventually, rootNamespace, startMeshCluster, virtualService } from './mesh-cluster.ts';
 import { Replica } from './replica.ts';
 
 const configurations = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 const name = 'istio-validator-istio-system';
 const objects = '/apis/networking.istio.io/v1/namespaces/shop/virtualservices';
 const route = [{ destination: { host: 'b.example' } }];
+const dayMs = 86_400_000;
+/** An authority with less left is replaced. */
+const replacedBeforeMs = 180 * dayMs;
+const agesInMs = 45_000;
 
 interface Configuration {
   readonly metadata: { readonly resourceVersion: string };
@@ -21,10 +29,7 @@ describeNeeding(['kube', 'openssl'], 'the webhook of a cluster', () => {
 
   beforeAll(async () => {
     cluster = await startMeshCluster();
-    for (const replica of ['istiod-0', 'istiod-1']) {
-      const env = { POD_NAME: replica, COXSWAIN_LEASE_DURATION: '4s' };
-      replicas.push(await Replica.start({ kubeconfig: cluster.kubeconfig, env, args: ['--webhook-address', '127.0.0.1:0'] }));
-    }
+    await startReplicas();
     await cluster.http.json(configurations, { method: 'POST', body: configuration(replicas[0]) });
     await ready();
   });
@@ -33,6 +38,12 @@ describeNeeding(['kube', 'openssl'], 'the webhook of a cluster', () => {
     await cluster?.stop();
   });
 
+  const startReplicas = async (more: Readonly<Record<string, string>> = {}) => {
+    for (const replica of ['istiod-0', 'istiod-1']) {
+      const env = { POD_NAME: replica, COXSWAIN_LEASE_DURATION: '4s', ...more };
+      replicas.push(await Replica.start({ kubeconfig: cluster.kubeconfig, env, args: ['--webhook-address', '127.0.0.1:0'] }));
+    }
+  };
   const configuration = (replica: Replica | undefined) => ({
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingWebhookConfiguration',
@@ -56,6 +67,17 @@ describeNeeding(['kube', 'openssl'], 'the webhook of a cluster', () => {
       if (!webhook?.clientConfig.caBundle || webhook.failurePolicy !== 'Fail') throw new Error(`not yet: ${JSON.stringify(webhook)}`);
       return current;
     });
+  /** Asks another replica from now on. */
+  const pointAt = async (replica: Replica | undefined) => {
+    await cluster.http.json(`${configurations}/${name}`, { method: 'DELETE' });
+    await cluster.http.json(configurations, { method: 'POST', body: configuration(replica) });
+  };
+  /** Once the API server uses what it has just stored. */
+  const refuses = () =>
+    eventually(async () => {
+      const { body } = await create(virtualService('bad', [{ timeout: 'soon', route }]), '?dryRun=All');
+      if (!String((body as { readonly message?: string }).message).includes('denied the request')) throw new Error(JSON.stringify(body));
+    });
   const create = (object: object, query = '') => cluster.http.call(`${objects}${query}`, { method: 'POST', body: object });
 
   test('refuses what is wrong, with our words, and admits what is right, with warnings', async () => {
@@ -72,14 +94,9 @@ describeNeeding(['kube', 'openssl'], 'the webhook of a cluster', () => {
 
   test('is answered by every replica, with one authority', async () => {
     const [webhook] = (await ready()).webhooks;
-    await cluster.http.json(`${configurations}/${name}`, { method: 'DELETE' });
-    await cluster.http.json(configurations, { method: 'POST', body: configuration(replicas[1]) });
+    await pointAt(replicas[1]);
     expect((await ready()).webhooks[0]?.clientConfig.caBundle).toBe(webhook?.clientConfig.caBundle);
-    // The API server takes a moment to use what it has just stored.
-    await eventually(async () => {
-      const { body } = await create(virtualService('bad', [{ timeout: 'soon', route }]), '?dryRun=All');
-      if (!String((body as { readonly message?: string }).message).includes('denied the request')) throw new Error(JSON.stringify(body));
-    });
+    await refuses();
   });
 
   test('F54 is repaired when somebody overwrites its configuration, and left alone otherwise', async () => {
@@ -107,4 +124,59 @@ describeNeeding(['kube', 'openssl'], 'the webhook of a cluster', () => {
     });
     expect(await updates()).toBe(before);
   });
+
+  test('F54 is made again when its configuration was deleted', async () => {
+    await cluster.http.json(`${configurations}/${name}`, { method: 'DELETE' });
+    const again = await eventually(() => cluster.http.json<Configuration>(`${configurations}/${name}`), 120_000);
+    expect(again.webhooks[0]?.failurePolicy).toBe('Ignore');
+    await ready();
+    await refuses();
+  });
+
+  test('F53 its authority is replaced without one object that is not judged', async () => {
+    await Promise.all(replicas.splice(0).map((replica) => replica.kill('SIGTERM')));
+    // What is left of it falls below half a year between two renewals.
+    const aged = createAuthority('istiod webhooks', { fromMs: Date.now() - dayMs, untilMs: Date.now() + replacedBeforeMs + agesInMs });
+    const data = { 'ca.key': base64(aged.key), 'ca.crt': base64(aged.certificate) };
+    const secret = `/api/v1/namespaces/${rootNamespace}/secrets/istiod-webhook-certs`;
+    await cluster.http.json(secret, { method: 'PATCH', contentType: 'application/merge-patch+json', body: { data } });
+    await startReplicas({ COXSWAIN_WEBHOOK_RENEWAL: '5s' });
+    await pointAt(replicas[0]);
+    await ready();
+    await refuses();
+    const isAged = async () => (await servedBy(replicas[0])).verify(new X509Certificate(aged.certificate).publicKey);
+    expect(await isAged()).toBe(true);
+    const unjudged: string[] = [];
+    const trusted = new Set<number>();
+    const end = Date.now() + 120_000;
+    do {
+      const { body } = await create(virtualService('bad', [{ timeout: 'soon', route }]), '?dryRun=All');
+      const { message = '' } = body as { readonly message?: string };
+      if (!message.includes('denied the request')) unjudged.push(message);
+      const current = await cluster.http.json<Configuration>(`${configurations}/${name}`);
+      trusted.add(certificatesIn(current.webhooks[0]?.clientConfig.caBundle));
+    } while ((await isAged()) && Date.now() < end);
+    expect(await isAged(), 'another authority signs').toBe(false);
+    await refuses();
+    expect(unjudged).toEqual([]);
+    expect([...trusted].sort(), 'both are trusted before the new one is used').toEqual([1, 2]);
+  });
 });
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+function certificatesIn(bundle = ''): number {
+  return Buffer.from(bundle, 'base64').toString().split('BEGIN CERTIFICATE').length - 1;
+}
+
+/** The certificate that a replica serves now. */
+async function servedBy(replica: Replica | undefined): Promise<X509Certificate> {
+  const socket = connect({ host: '127.0.0.1', port: Number(replica?.addresses['webhook']?.split(':')[1]), rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const certificate = socket.getPeerX509Certificate();
+  socket.destroy();
+  if (certificate === undefined) throw new Error('no certificate');
+  return certificate;
+}
