@@ -1,8 +1,11 @@
 import { descriptorJson } from './generated/descriptors.ts';
+import type { ReadMessage } from './json-problem.ts';
 import { MessageChecker } from './message-checker.ts';
 import { MessageDecoder } from './message-decoder.ts';
 import { MessageEncoder } from './message-encoder.ts';
 import { MessageJson } from './message-json.ts';
+import { type ListMerge, MessageMerger } from './message-merger.ts';
+import { MessageReader } from './message-reader.ts';
 import { type MethodDescriptor, TypeRegistry } from './type-registry.ts';
 
 /** A message as plain data: field names as in the .proto, Any as `{ '@type': url, ...fields }`. */
@@ -31,6 +34,8 @@ export class EnvoyProtos {
   private readonly encoder: MessageEncoder;
   private readonly decoder: MessageDecoder;
   private readonly checker: MessageChecker;
+  private readonly reader: MessageReader;
+  private readonly merger: MessageMerger;
   private readonly json: Readonly<Record<'json' | 'proto', MessageJson>>;
 
   constructor(types: TypeRegistry) {
@@ -38,6 +43,8 @@ export class EnvoyProtos {
     this.encoder = new MessageEncoder(types);
     this.decoder = new MessageDecoder(types);
     this.checker = new MessageChecker(types);
+    this.reader = new MessageReader(types);
+    this.merger = new MessageMerger(types);
     this.json = { json: new MessageJson(types), proto: new MessageJson(types, 'proto') };
   }
 
@@ -75,6 +82,21 @@ export class EnvoyProtos {
       string,
       unknown
     >;
+  }
+
+  /** A message that a user wrote as JSON, with everything that is wrong with it; what `keepUnknown` does says `MessageReader`. */
+  readJson(typeName: string, json: unknown, keepUnknown = false): ReadMessage {
+    return this.reader.read(this.types.get(typeName), json, keepUnknown);
+  }
+
+  /** A new message: `from` merged into `into` as protobuf merges; see `MessageMerger`. */
+  merge(typeName: string, into: PlainMessage, from: PlainMessage, lists: ListMerge = 'append'): PlainMessage {
+    return this.merger.merge(this.types.get(typeName), into, from, lists);
+  }
+
+  /** The same of what is inside of two Any; undefined where they cannot be merged. */
+  mergeInside(into: PlainMessage, from: PlainMessage): PlainMessage | undefined {
+    return this.merger.mergeInside(into, from);
   }
 
   /**
