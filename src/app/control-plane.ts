@@ -19,10 +19,12 @@ import type { WorkloadInstance } from '../registry/workload-instance.ts';
 import { kinds } from '../schema/kinds.ts';
 import type { RegistryEntry } from '../schema/mesh-registries/mesh-registries.ts';
 import { LbEndpoints } from '../xds/endpoints/lb-endpoints.ts';
+import type { Patching } from '../xds/views/patching.ts';
 import { ResourceEncoder } from '../xds/views/resource-encoder.ts';
 import { viewKinds } from '../xds/views/view-kinds.ts';
 import { XdsSource } from '../xds/views/xds-source.ts';
 import { createLiveRegistry } from './create-live-registry.ts';
+import { createPatching } from './create-patching.ts';
 import { ingressNamespace } from './ingress-namespace.ts';
 import { LiveRegistries } from './live-registries.ts';
 import { mergeRules } from './merge-rules.ts';
@@ -63,6 +65,7 @@ export interface ControlPlane {
   /** What is wrong with the configuration, and what registries disagree about. */
   readonly issues: Cell<readonly Issue[]>;
   readonly mesh: Mesh;
+  readonly patching: Patching;
   readonly source: XdsSource;
   readonly hasSynced: () => boolean;
 }
@@ -116,7 +119,6 @@ export function createControlPlane({
     log: log.scoped('registry'),
   });
   const services = new ServiceController(registries);
-  const issues = engine.derived((read) => [...read(config.issues), ...read(services.issues)], sameMembers);
   const networkGateways = allGateways(registries, config.meshNetworks);
   const gatewayAddresses = gatewayAddressInput(engine);
   const inputs = meshInputs({
@@ -134,7 +136,13 @@ export function createControlPlane({
     hash: hashBytes,
   });
   const hasSynced = () => config.hasSynced() && live.areAdded() && services.hasSynced();
-  const source = new XdsSource({ mesh, kinds: viewKinds(mesh, encoder, new LbEndpoints({ flags })), ready: hasSynced });
+  const patching = createPatching(engine, config.table('EnvoyFilter'), protos);
+  const issues = engine.derived(
+    (read) => [...read(config.issues), ...read(services.issues), ...read(patching.sets.issues).map((issue) => placed(issue, config))],
+    sameMembers,
+  );
+  const served = viewKinds(mesh, { encoder, messages: new LbEndpoints({ flags }), patching });
+  const source = new XdsSource({ mesh, kinds: served, ready: hasSynced });
   return {
     engine,
     clusterId,
@@ -148,9 +156,16 @@ export function createControlPlane({
     nameAddresses,
     issues,
     mesh,
+    patching,
     source,
     hasSynced,
   };
+}
+
+/** With the place in the user's file, where there is one. */
+function placed(issue: Issue, config: ConfigController<ResolvedMeshConfig>): Issue {
+  const position = issue.object && config.positionOf(issue.object, issue.path ?? []);
+  return position === undefined ? issue : { ...issue, position };
 }
 
 function sameMembers(a: readonly Issue[], b: readonly Issue[]): boolean {

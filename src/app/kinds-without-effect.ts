@@ -18,7 +18,6 @@ const noRoute = 'it routes nothing yet; write a Gateway and a VirtualService of 
 export const kindsWithoutEffect: readonly KindWithoutEffect[] = [
   { kind: 'AuthorizationPolicy', consequence: 'it is NOT enforced yet: nothing is denied or allowed because of it' },
   { kind: 'RequestAuthentication', consequence: 'it is NOT enforced yet: no token is checked' },
-  { kind: 'EnvoyFilter', consequence: 'its patches are not applied yet' },
   { kind: 'Telemetry', consequence: 'it changes no metrics, logs or traces yet' },
   { kind: 'WasmPlugin', consequence: 'its filter is not put into any proxy yet' },
   { kind: 'TrafficExtension', consequence: 'its filter is not put into any proxy yet' },

@@ -38,6 +38,7 @@ export function meshInputs(sources: MeshInputSources): MeshInputs {
       destinationRules: config.table('DestinationRule'),
       sidecars: config.table('Sidecar'),
       gateways: config.table('Gateway'),
+      envoyFilters: config.table('EnvoyFilter'),
       peerAuthentications: config.table('PeerAuthentication'),
     },
   };

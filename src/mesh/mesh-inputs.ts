@@ -7,6 +7,7 @@ import type { Service } from '../model/service.ts';
 import type { ServiceTarget } from '../model/service-target.ts';
 import type { Workload } from '../model/workload.ts';
 import type { DestinationRule } from '../schema/destination-rule/destination-rule.ts';
+import type { EnvoyFilter } from '../schema/envoy-filter/envoy-filter.ts';
 import type { IstioGateway } from '../schema/istio-gateway/istio-gateway.ts';
 import type { PeerAuthentication } from '../schema/peer-authentication/peer-authentication.ts';
 import type { Sidecar } from '../schema/sidecar/sidecar.ts';
@@ -35,6 +36,7 @@ export interface MeshInputs {
     readonly destinationRules: MapCell<ConfigObject<DestinationRule>>;
     readonly sidecars: MapCell<ConfigObject<Sidecar>>;
     readonly gateways: MapCell<ConfigObject<IstioGateway>>;
+    readonly envoyFilters: MapCell<ConfigObject<EnvoyFilter>>;
     readonly peerAuthentications: MapCell<ConfigObject<PeerAuthentication>>;
   };
 }

@@ -5,6 +5,7 @@ import type { Service } from '../model/service.ts';
 import { type DestinationRules, destinationRules } from './cells/destination-rules.ts';
 import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
+import { type EnvoyFilters, envoyFilters } from './cells/envoy-filters.ts';
 import { type Gateways, gateways } from './cells/gateways.ts';
 import { ingressConfig } from './cells/ingresses.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
@@ -38,6 +39,7 @@ export interface Mesh {
   readonly sidecars: Sidecars;
   readonly gateways: Gateways;
   readonly labelInterest: LabelInterest;
+  readonly envoyFilters: EnvoyFilters;
   /** By hostname: services for which a namespace needs clusters and endpoints of its own. */
   readonly differingServices: (namespace: string) => MapCell<Service>;
   /** The same for gateways. */
@@ -89,5 +91,6 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
     }),
     differingServices: differingServices(engine, { services, seen: services, rules, virtualServices: routing, sharesViews }),
     differingAtGateways: differingServices(engine, { services, seen: services.toGateways, rules, sharesViews }),
+    envoyFilters: envoyFilters(engine, config.envoyFilters, settings),
   };
 }

@@ -18,6 +18,7 @@ export const issueCodes = {
   ignoredKind: 'CXS0003',
   malformedDocument: 'CXS0004',
   withoutEffect: 'CXS0005',
+  patchNotApplied: 'CXS0006',
 } as const;
 
 /** Every code above, by number. Analyses add theirs to their own table. */
@@ -38,5 +39,10 @@ export const issueCodeTable: readonly IssueCode[] = [
     code: 'CXS0005',
     name: 'WithoutEffect',
     meaning: 'The object or field is in order, but Coxswain, or Istio itself, does nothing with it: it changes nothing.',
+  },
+  {
+    code: 'CXS0006',
+    name: 'PatchNotApplied',
+    meaning: 'Envoy would refuse what one patch of an EnvoyFilter makes; that patch is skipped, the others of the object are in force.',
   },
 ];

@@ -21,7 +21,7 @@ function tablesOf(mesh: TextMesh, views: ProxyViews): ReadonlyMap<string, object
       const hosts = apart.get(name)?.map(([resource, host]) => {
         expect(host['name']).toBe(resource);
         const { '@type': _, ...fields } = host;
-        return { ...fields, name: resource.slice(name.length + 1) };
+        return { ...fields, name: resource.slice(name.length + 1).replaceAll('%2F', '/') };
       });
       expect(hosts !== undefined).toBe(vhds !== undefined && vhds !== null);
       const all = [...virtual_hosts, ...(hosts ?? [])] as { readonly name: string }[];

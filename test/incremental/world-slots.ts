@@ -1,3 +1,4 @@
+import { patchSlots } from './patch-slots.ts';
 import { policySlots } from './policy-slots.ts';
 import { inNamespaces, networking, type Slot, spec } from './slot.ts';
 
@@ -230,13 +231,6 @@ const others: readonly Slot[] = [
     variants: spec({ accessLogging: [{ providers: [{ name: 'envoy' }] }] }),
   },
   {
-    kind: 'EnvoyFilter',
-    apiVersion: 'networking.istio.io/v1alpha3',
-    namespace: 'istio-system',
-    name: 'patch',
-    variants: spec({ configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE', value: { connect_timeout: '1s' } } }] }),
-  },
-  {
     kind: 'WasmPlugin',
     apiVersion: 'extensions.istio.io/v1alpha1',
     namespace: 'shop',
@@ -270,6 +264,7 @@ export const slots: readonly Slot[] = [
   ...serviceEntries,
   ...workloadEntries,
   ...policySlots,
+  ...patchSlots,
   ...ingresses,
   ...others,
 ];

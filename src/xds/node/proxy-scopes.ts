@@ -1,6 +1,7 @@
 import type { Read } from '../../incremental/cell.ts';
 import { projectLabels } from '../../mesh/cells/label-interest.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import type { ProxyPatches } from '../../mesh/patches/patch-areas.ts';
 import type { EndpointScope, GatewayScope, InboundScope, OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Labels } from '../../model/labels.ts';
@@ -21,6 +22,8 @@ export interface ProxyScopes {
   readonly isAutoPassthrough: boolean;
   /** Virtual hosts of its route tables are sent to it one by one. */
   readonly takesVirtualHosts: boolean;
+  /** The patches of EnvoyFilters that apply, by area; absent: none does. */
+  readonly patches?: ProxyPatches;
   /** Labels of the workload: the registry's where it knows it, else those the node states. */
   readonly labels: Labels;
 }
@@ -42,6 +45,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
     labels: projectLabels(labels, read(mesh.labelInterest.keys)),
     features: proxyFeatures(proxy, settings),
   };
+  const patches = mesh.envoyFilters.select(read, proxy, labels);
   const targets = mesh.inputs.targetsOf(read, proxy).map(({ service, port, targetPort }) => ({
     service: serviceKey(service),
     port: port.number,
@@ -71,6 +75,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
     ...(gateway && { gateway }),
     isAutoPassthrough: gateway !== undefined && read(mesh.gateways.merged(gateway)).autoPassthroughHosts !== undefined,
     takesVirtualHosts: takesVirtualHosts(proxy, variant, settings),
+    ...(patches && { patches }),
     labels,
   };
 }

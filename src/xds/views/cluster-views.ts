@@ -1,6 +1,7 @@
 import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import type { ProxyPatches } from '../../mesh/patches/patch-areas.ts';
 import { type EndpointScope, type OutboundScope, rememberedKey, scopeKey } from '../../mesh/scope.ts';
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
@@ -15,6 +16,7 @@ import { encodeAll } from './encode-all.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import { acceptance, mutualTlsRefusal } from './endpoint-mutual-tls.ts';
 import { inboundClusterViews } from './inbound-cluster-views.ts';
+import type { PatchedLayers } from './patched-layers.ts';
 import { perServiceViews } from './per-service-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import type { ViewLayers } from './view-kind.ts';
@@ -29,7 +31,7 @@ export interface ClusterViews {
 type ClusterScopes = Pick<ProxyScopes, 'outbound' | 'endpoints' | 'inbound'>;
 
 /** Clusters by name, and in two layers: of the workload itself and of no service; of services that Envoy resolves by DNS and of all others. */
-export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): ClusterViews {
+export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints, patched: PatchedLayers): ClusterViews {
   const { engine } = mesh;
   const encode = (clusters: readonly NamedCluster[]) => clusters.map((cluster) => encoder.encode(typeUrls.CDS, cluster.name, cluster));
 
@@ -87,8 +89,27 @@ export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbE
     layers.set(view, both);
     return view;
   });
+  const patchedShared = engine.mapFamily((key) => {
+    const { outbound, endpoints, patches } = JSON.parse(key) as Pick<ProxyScopes, 'outbound' | 'endpoints'> & { readonly patches: string };
+    return patched.clusters(shared(scopeKey({ outbound, endpoints })), { role: outbound.role, outbound: patches });
+  });
+  const patchedViews = engine.mapFamily((key) => {
+    const { outbound, endpoints, inbound: ofWorkload, patches } = JSON.parse(key) as ClusterScopes & { readonly patches: ProxyPatches };
+    const { inboundClusters, outboundClusters } = patches;
+    const inForce = { role: outbound.role, inbound: inboundClusters, outbound: outboundClusters };
+    const ofServices = scopeKey({ outbound, endpoints });
+    return engine.overlay<EncodedResource>([
+      patched.clusters(own(scopeKey({ outbound, inbound: ofWorkload })), inForce, ofWorkload.targets),
+      outboundClusters === undefined ? shared(ofServices) : patchedShared(scopeKey({ outbound, endpoints, patches: outboundClusters })),
+      patched.added(inForce, 'CLUSTER'),
+    ]);
+  });
   return {
-    choose: ({ outbound, endpoints, inbound: ofWorkload }) => views(scopeKey({ outbound, endpoints, inbound: ofWorkload })),
+    choose: ({ outbound, endpoints, inbound: ofWorkload, patches: { inboundClusters, outboundClusters } = {} }) => {
+      const scopes = { outbound, endpoints, inbound: ofWorkload };
+      if (inboundClusters === undefined && outboundClusters === undefined) return views(scopeKey(scopes));
+      return patchedViews(scopeKey({ ...scopes, patches: { inboundClusters, outboundClusters } }));
+    },
     layers: (view) => layers.get(view),
   };
 }

@@ -1,3 +1,5 @@
+import type { PatchRef } from '../patches/compiled-patch.ts';
+
 /** One xDS resource, encoded once and shared by every proxy that is sent it. */
 export interface EncodedResource {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface EncodedResource {
   readonly version: string;
   /** The bytes of a `google.protobuf.Any` that holds the resource. */
   readonly any: Uint8Array;
+  /** The patches of EnvoyFilters that made it what it is; not in the bytes. */
+  readonly patchedBy?: readonly PatchRef[];
 }
 
 /** The equality of cells that hold resources: bytes decide. */

@@ -2,11 +2,13 @@ import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { MergedPort } from '../../mesh/gateways/merged-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import type { ProxyPatches } from '../../mesh/patches/patch-areas.ts';
 import { type GatewayScope, scopeKey } from '../../mesh/scope.ts';
 import { buildGatewayListener, type GatewayListenerInput } from '../listeners/gateway-listener.ts';
 import type { GatewayWorld } from '../listeners/gateway-world.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
 import { externalSecrets, gatewayRule, gatewayService } from './gateway-facts.ts';
+import type { PatchedLayers } from './patched-layers.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 
 /** Ports below this need privileges. */
@@ -16,7 +18,11 @@ const firstFreePort = 1024;
  * Listeners of gateways by name. A listener of HTTP servers reads no VirtualService: routes change without it; those of TCP
  * and TLS rules read the VirtualServices of their own Gateways.
  */
-export function gatewayListenerViews(mesh: Mesh, encoder: ResourceEncoder): (scope: GatewayScope) => MapCell<EncodedResource> {
+export function gatewayListenerViews(
+  mesh: Mesh,
+  encoder: ResourceEncoder,
+  patched: PatchedLayers,
+): (scope: GatewayScope, patches?: ProxyPatches) => MapCell<EncodedResource> {
   const { engine } = mesh;
   const views = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as GatewayScope;
@@ -34,7 +40,13 @@ export function gatewayListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sco
       sameResource,
     );
   });
-  return (scope) => views(scopeKey(scope));
+  const patchedViews = engine.mapFamily((key) => {
+    const { scope, outbound } = JSON.parse(key) as { readonly scope: GatewayScope; readonly outbound: string };
+    const inForce = { role: scope.role, outbound };
+    return engine.overlay<EncodedResource>([patched.listeners(views(scopeKey(scope)), inForce), patched.added(inForce, 'LISTENER')]);
+  });
+  return (scope, { outboundListeners: outbound } = {}) =>
+    outbound === undefined ? views(scopeKey(scope)) : patchedViews(scopeKey({ scope, outbound }));
 }
 
 function listenerInputs(ports: readonly MergedPort[], scope: GatewayScope): ReadonlyMap<string, GatewayListenerInput> {

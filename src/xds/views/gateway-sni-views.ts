@@ -19,10 +19,10 @@ type ScopedViews = (scopes: ProxyScopes) => MapCell<EncodedResource>;
 type SniViews = (scope: EndpointScope) => MapCell<EncodedResource>;
 
 /** The views of `base`, and for routers with AUTO_PASSTHROUGH those of `sni` beside them. */
-export function withSniLayer(mesh: Mesh, base: ScopedViews, sni: SniViews): ScopedViews {
+export function withSniLayer(mesh: Mesh, base: ScopedViews, sni: (scopes: ProxyScopes) => MapCell<EncodedResource>): ScopedViews {
   const layered = mesh.engine.mapFamily((key) => {
     const scopes = JSON.parse(key) as ProxyScopes;
-    return mesh.engine.overlay<EncodedResource>([sni(scopes.endpoints), base(scopes)]);
+    return mesh.engine.overlay<EncodedResource>([sni(scopes), base(scopes)]);
   });
   return (scopes) => (scopes.isAutoPassthrough ? layered(scopeKey(scopes)) : base(scopes));
 }

@@ -1,4 +1,5 @@
 import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
+import type { MapCell } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
@@ -18,11 +19,15 @@ type Resources = readonly (readonly [string, EncodedResource])[];
  * others as every namespace shares them; over these what a namespace has otherwise; over both the ports at which names are
  * contested, listed as a whole.
  */
-export function namespaceRouteProducts(mesh: Mesh, encoders: RouteEncoders): RouteProducts<OutboundScope> {
+export function namespaceRouteProducts(
+  mesh: Mesh,
+  encoders: RouteEncoders,
+): RouteProducts<OutboundScope> & { readonly tables: (scope: OutboundScope) => MapCell<RouteConfiguration> } {
   const { engine } = mesh;
   const { hosts, tables } = encoders;
   const layers = routeLayers(mesh);
-  const whole = routeProducts(engine, encoders, routeViews(mesh, layers));
+  const allTables = routeViews(mesh, layers);
+  const whole = routeProducts(engine, encoders, allTables);
 
   const { sharedTables } = layers;
   const contested = contestedPorts(mesh, layers);
@@ -104,6 +109,7 @@ export function namespaceRouteProducts(mesh: Mesh, encoders: RouteEncoders): Rou
     return engine.overlay<EncodedResource>([ofContested.virtualHosts(scope), ofPorts, mine, hidden, sharedHosts(sharedKey)]);
   });
   return {
+    tables: allTables,
     whole: whole.whole,
     frames: (scope) => frames(scopeKey(scope)),
     virtualHosts: (scope) => virtualHosts(scopeKey(scope)),

@@ -9,6 +9,7 @@ import { isHttp } from '../../model/protocol.ts';
 import type { OutboundEntry } from '../listeners/outbound-entry.ts';
 import { buildOutboundListener } from '../listeners/outbound-listener.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
+import type { PatchedLayers } from './patched-layers.ts';
 import { byPlace, type PlacedEntry, placedEntries, samePlace } from './placed-entries.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeOverrides } from './route-overrides.ts';
@@ -21,7 +22,11 @@ type ClientScope = OutboundScope & Pick<InboundScope, 'idleTimeout'>;
  * Listeners for traffic to services, of workloads without a Sidecar. Service ports are grouped by address and port; a group
  * is merged once for all namespaces, and again for a namespace that sees one of its services differently.
  */
-export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (scope: InboundScope) => MapCell<EncodedResource> {
+export function outboundListenerViews(
+  mesh: Mesh,
+  encoder: ResourceEncoder,
+  patched: PatchedLayers,
+): (scope: InboundScope, patches?: string) => MapCell<EncodedResource> {
   const { engine } = mesh;
   const overridesOf = routeOverrides(mesh, { shortNames: false });
   const encode = (read: Read, scope: ClientScope, entries: Iterable<PlacedEntry>): EncodedResource | undefined => {
@@ -98,20 +103,26 @@ export function outboundListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
     return engine.overlay<EncodedResource>([listeners, sharedListeners(common)]);
   });
 
+  const patchedOfNamespace = engine.mapFamily((key) => {
+    const { client, patches } = JSON.parse(key) as { readonly client: ClientScope; readonly patches: string };
+    return patched.listeners(ofNamespace(scopeKey(client)), { role: client.role, outbound: patches });
+  });
+
   const views = engine.mapFamily((key) => {
-    const scope = JSON.parse(key) as ClientScope & { readonly address: string };
-    const { address, ...client } = scope;
+    const scope = JSON.parse(key) as ClientScope & { readonly address: string; readonly patches?: string };
+    const { address, patches, ...client } = scope;
     const [common, mine] = [sharedByBind(scopeKey(anyClient(client))), ownByBind(scopeKey(client))];
     const ownAddress = engine.mapFrom<EncodedResource | null>((read) =>
       [common, mine].flatMap((entries) =>
         [...(read(entries.at(address))?.values() ?? [])].filter(isOfPod).map(({ listener }) => [listener, null] as const),
       ),
     );
-    return engine.overlay<EncodedResource>([ownAddress, ofNamespace(scopeKey(client))]);
+    const listeners = patches === undefined ? ofNamespace(scopeKey(client)) : patchedOfNamespace(scopeKey({ client, patches }));
+    return engine.overlay<EncodedResource>([ownAddress, listeners]);
   });
-  return (scope) => {
+  return (scope, patches) => {
     const { workloadLabels: _w, targets: _t, dnsDomain: _d, httpProxyPort: _p, ...rest } = scope;
-    return views(scopeKey({ ...rest, dnsDomain: '' }));
+    return views(scopeKey({ ...rest, dnsDomain: '', ...(patches !== undefined && { patches }) }));
   };
 }
 

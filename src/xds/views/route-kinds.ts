@@ -9,22 +9,32 @@ import type { EncodedResource } from './encoded-resource.ts';
 import { gatewayRouteViews } from './gateway-route-views.ts';
 import { httpProxyRouteViews } from './http-proxy-route-views.ts';
 import { namespaceRouteProducts } from './namespace-route-products.ts';
+import { patchedRouteViews } from './patched-route-views.ts';
+import type { Patching } from './patching.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeProducts } from './route-products.ts';
 import { sidecarRouteViews } from './sidecar-route-views.ts';
 import { TableEncoder } from './table-encoder.ts';
 import type { ViewKind } from './view-kind.ts';
-import { isTakenApart, VirtualHostEncoder } from './virtual-host-encoder.ts';
+import { isTakenApart, nowhere, VirtualHostEncoder } from './virtual-host-encoder.ts';
 
 type Product = 'whole' | 'frames' | 'virtualHosts';
 
 /** Route tables, and the virtual hosts of those that are sent without them. */
-export function routeKinds(mesh: Mesh, encoder: ResourceEncoder): readonly ViewKind[] {
+export function routeKinds(mesh: Mesh, encoder: ResourceEncoder, patching: Patching): readonly ViewKind[] {
   const encoders = { tables: new TableEncoder(encoder), hosts: new VirtualHostEncoder(encoder) };
   const ofNamespace = namespaceRouteProducts(mesh, encoders);
-  const ofSidecar = routeProducts(mesh.engine, encoders, sidecarRouteViews(mesh));
-  const ofHttpProxy = routeProducts(mesh.engine, encoders, httpProxyRouteViews(mesh));
-  const ofGateway = routeProducts(mesh.engine, encoders, gatewayRouteViews(mesh));
+  const tables = {
+    ofNamespace: ofNamespace.tables,
+    ofSidecar: sidecarRouteViews(mesh),
+    ofHttpProxy: httpProxyRouteViews(mesh),
+    ofGateway: gatewayRouteViews(mesh),
+  };
+  const ofSidecar = routeProducts(mesh.engine, encoders, tables.ofSidecar);
+  const ofHttpProxy = routeProducts(mesh.engine, encoders, tables.ofHttpProxy);
+  const ofGateway = routeProducts(mesh.engine, encoders, tables.ofGateway);
+  const patchedBy = (message: object) => patching.provenance.get(message);
+  const ofPatched = routeProducts(mesh.engine, { ...encoders, patchedBy }, patchedRouteViews(mesh, tables, patching));
 
   const outbound = (product: Product) => (scope: ProxyScopes['outbound']) =>
     (scope.sidecar === undefined ? ofNamespace : ofSidecar)[product](scope);
@@ -34,7 +44,11 @@ export function routeKinds(mesh: Mesh, encoder: ResourceEncoder): readonly ViewK
       return mesh.engine.overlay<EncodedResource>([ofHttpProxy[product](scope), outbound(product)(scope)]);
     }),
   );
-  const choose = (product: Product, { gateway, outbound: scope, inbound }: ProxyScopes): MapCell<EncodedResource> => {
+  const choose = (product: Product, { gateway, outbound: scope, inbound, patches }: ProxyScopes): MapCell<EncodedResource> => {
+    if (patches?.routes !== undefined) {
+      const whose = gateway === undefined ? { outbound: scope, hasHttpProxy: inbound.httpProxyPort !== undefined } : { gateway };
+      return ofPatched[product]({ ...whose, patches: patches.routes });
+    }
     if (gateway !== undefined) return ofGateway[product](gateway);
     return inbound.httpProxyPort === undefined ? outbound(product)(scope) : withHttpProxy[product](scopeKey(scope));
   };
@@ -55,9 +69,6 @@ export function routeKinds(mesh: Mesh, encoder: ResourceEncoder): readonly ViewK
     },
   ];
 }
-
-/** Every virtual host has a domain; nobody asks for this one (RFC 6761). */
-const nowhere = 'absent.invalid';
 
 function productOf<T>(make: (product: Product) => T): Readonly<Record<Product, T>> {
   return { whole: make('whole'), frames: make('frames'), virtualHosts: make('virtualHosts') };

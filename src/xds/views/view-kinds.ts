@@ -9,19 +9,43 @@ import { sniClusterViews, sniEndpointViews, withSniLayer } from './gateway-sni-v
 import { grpcViews } from './grpc-views.ts';
 import { listenerViews } from './listener-views.ts';
 import { nameTableViews } from './name-table-views.ts';
+import { PatchedLayers } from './patched-layers.ts';
+import type { Patching } from './patching.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
+import { ResourcePatcher } from './resource-patcher.ts';
 import { routeKinds } from './route-kinds.ts';
 import type { ViewKind } from './view-kind.ts';
 
+export interface ViewTools {
+  readonly encoder: ResourceEncoder;
+  readonly messages: LbEndpoints;
+  readonly patching: Patching;
+}
+
 /** Every type that is served, in push order: make before break. */
-export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): readonly ViewKind[] {
-  const { choose, layers } = clusterViews(mesh, encoder, messages);
-  const clusters = withSniLayer(mesh, choose, sniClusterViews(mesh, encoder, messages));
+export function viewKinds(mesh: Mesh, { encoder, messages, patching }: ViewTools): readonly ViewKind[] {
+  const patched = new PatchedLayers({
+    engine: mesh.engine,
+    patcher: new ResourcePatcher({ ...patching, encoder }),
+    setOf: patching.sets.of,
+  });
+  const { choose, layers } = clusterViews(mesh, encoder, messages, patched);
+  const sniClusters = sniClusterViews(mesh, encoder, messages);
+  const clusters = withSniLayer(mesh, choose, ({ endpoints: scope, patches }) =>
+    patches?.outboundClusters === undefined
+      ? sniClusters(scope)
+      : patched.clusters(sniClusters(scope), { role: 'router', outbound: patches.outboundClusters }),
+  );
   const ofEndpoints = endpointViews(mesh, encoder, messages);
-  const endpoints = withSniLayer(mesh, ({ endpoints: scope }) => ofEndpoints(scope), sniEndpointViews(mesh, encoder, messages));
-  const listeners = listenerViews(mesh, encoder);
+  const sniEndpoints = sniEndpointViews(mesh, encoder, messages);
+  const endpoints = withSniLayer(
+    mesh,
+    ({ endpoints: scope }) => ofEndpoints(scope),
+    ({ endpoints: scope }) => sniEndpoints(scope),
+  );
+  const listeners = listenerViews(mesh, encoder, patched);
   const names = nameTableViews(mesh, encoder);
-  const gatewayListeners = gatewayListenerViews(mesh, encoder);
+  const gatewayListeners = gatewayListenerViews(mesh, encoder, patched);
   const kinds: readonly ViewKind[] = [
     { typeUrl: typeUrls.CDS, choose: (scopes) => clusters(scopes), layers },
     {
@@ -29,8 +53,11 @@ export function viewKinds(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndp
       choose: (scopes) => endpoints(scopes),
       absent: (name) => encoder.encode(typeUrls.EDS, name, emptyLoadAssignment(name)),
     },
-    { typeUrl: typeUrls.LDS, choose: (scopes) => (scopes.gateway === undefined ? listeners(scopes) : gatewayListeners(scopes.gateway)) },
-    ...routeKinds(mesh, encoder),
+    {
+      typeUrl: typeUrls.LDS,
+      choose: (scopes) => (scopes.gateway === undefined ? listeners(scopes) : gatewayListeners(scopes.gateway, scopes.patches)),
+    },
+    ...routeKinds(mesh, encoder, patching),
     { typeUrl: typeUrls.NDS, choose: ({ endpoints: scope }) => (scope.role === 'grpc' ? undefined : names(scope)) },
   ];
   return kinds.map(grpcViews(mesh, encoder));

@@ -40,9 +40,13 @@ export class VirtualHostEncoder {
   }
 }
 
+/** What stands before the last slash is the table: none may be in the name of the host, which may be anything where a user adds it. */
 export function virtualHostResourceName(table: string, { name = '' }: VirtualHost): string {
-  return virtualHostResource(table, name);
+  return virtualHostResource(table, name.replaceAll('/', '%2F'));
 }
+
+/** Every virtual host has a domain; nobody asks for this one (RFC 6761). */
+export const nowhere = 'absent.invalid';
 
 /**
  * Whether the virtual hosts of a table are sent by themselves. Those of a listener that sniffs stay inside: it is one host, and it
