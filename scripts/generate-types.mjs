@@ -45,7 +45,13 @@ writeFileSync(
   join(root, fresh, 'google/protobuf/Any.ts'),
   `// What src/envoy encodes as an Any, and gives back.\n${any}export type Any__Output = Any;\n`,
 );
-generateDescriptors({ root, includeDirs, files: [...new Set([...roots, ...overlay, ...base])], target: join(fresh, 'descriptors.ts') });
+generateDescriptors({
+  root,
+  includeDirs,
+  files: [...new Set([...roots, ...overlay, ...base])],
+  target: join(fresh, 'descriptors.ts'),
+  constraintsTarget: join(fresh, 'constraints.ts'),
+});
 rmSync(target, { recursive: true, force: true });
 renameSync(join(root, fresh), target);
 

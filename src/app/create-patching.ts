@@ -12,6 +12,7 @@ import type { Patching } from '../xds/views/patching.ts';
 export function createPatching(engine: Engine, objects: MapCell<ConfigObject<EnvoyFilter>>, protos: EnvoyProtos): Patching {
   const codec: PatchCodec = {
     readJson: (typeName, json, keepUnknown) => protos.readJson(typeName, json, keepUnknown),
+    constraintFault: (typeName, message) => protos.constraintFault(typeName, message),
     merge: (typeName, into, from, lists) => protos.merge(typeName, into, from, lists),
     mergeInside: (into, from) => protos.mergeInside(into, from),
     decodeAny: (bytes) => ({ ...protos.decodeAny<TypedMessage>(bytes) }),

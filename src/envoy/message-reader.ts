@@ -10,6 +10,7 @@ type Path = readonly (string | number)[];
 /** As in Google's own libraries: deeper nesting is an attack, not a message. */
 const maxDepth = 100;
 const typedStructUrl = 'type.googleapis.com/xds.type.v3.TypedStruct';
+const typedStructs: ReadonlySet<string> = new Set(['xds.type.v3.TypedStruct', 'udpa.type.v1.TypedStruct']);
 /** Stands for what could not be read. */
 const omitted = Symbol('omitted');
 
@@ -114,10 +115,18 @@ export class MessageReader {
     const problems: JsonProblem[] = [];
     const inside = { ...at, problems };
     const message = this.typed(type, json, inside);
+    if (typedStructs.has(type.name)) this.lookInside(json, inside);
     at.problems.push(...problems);
     if (message === omitted) return omitted;
     if (at.keepUnknown && problems.some(({ kind }) => kind === 'unknown')) return typedStruct(url, json);
     return { '@type': url, ...(message as Json) };
+  }
+
+  /** What a TypedStruct holds of a type that is known: Envoy would find out too. */
+  private lookInside(json: Json, at: Place): void {
+    const { type_url: url, typeUrl = url, value } = json;
+    const type = typeof typeUrl === 'string' ? this.types.find(messageNameOf(typeUrl)) : undefined;
+    if (type !== undefined && isObject(value)) this.typed(type, value, { ...at, path: [...at.path, 'value'] });
   }
 
   /** The message inside of an Any; types with a JSON of their own have it under `value`. */

@@ -1,3 +1,5 @@
+import { ConstraintChecker, type ConstraintFault } from './constraint-checker.ts';
+import { constraintJson } from './generated/constraints.ts';
 import { descriptorJson } from './generated/descriptors.ts';
 import type { ReadMessage } from './json-problem.ts';
 import { MessageChecker } from './message-checker.ts';
@@ -36,6 +38,7 @@ export class EnvoyProtos {
   private readonly checker: MessageChecker;
   private readonly reader: MessageReader;
   private readonly merger: MessageMerger;
+  private constraints: ConstraintChecker | undefined;
   private readonly json: Readonly<Record<'json' | 'proto', MessageJson>>;
 
   constructor(types: TypeRegistry) {
@@ -87,6 +90,13 @@ export class EnvoyProtos {
   /** A message that a user wrote as JSON, with everything that is wrong with it; what `keepUnknown` does says `MessageReader`. */
   readJson(typeName: string, json: unknown, keepUnknown = false): ReadMessage {
     return this.reader.read(this.types.get(typeName), json, keepUnknown);
+  }
+
+  /** The first constraint of its .proto that a plain message breaks, for which Envoy would refuse it. */
+  constraintFault(typeName: string, message: PlainMessage): ConstraintFault | undefined {
+    // Few ask: the constraints are read when the first does.
+    this.constraints ??= new ConstraintChecker(this.types, constraintJson);
+    return this.constraints.check(this.types.get(typeName), message);
   }
 
   /** A new message: `from` merged into `into` as protobuf merges; see `MessageMerger`. */

@@ -68,6 +68,11 @@ function compilePatch(object: ConfigObject<EnvoyFilter>, index: number, source: 
     message: problem.message,
   }));
   const isRefused = read.problems.some(({ kind }) => kind === 'invalid');
+  // What is merged need not be whole; what comes of it is looked at where it is merged.
+  const fault =
+    isRefused || means === 'MERGE' || means === 'MERGE_AND_REPLACE_LIST' ? undefined : codec.constraintFault(typeName, read.message);
+  if (fault !== undefined)
+    return { problems: [...problems, { ...refused, path: [...path, 'patch', 'value', ...fault.path], message: fault.message }] };
   return isRefused ? { problems } : { compiled: { ...compiled, value: read.message }, problems };
 }
 

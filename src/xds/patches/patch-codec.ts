@@ -10,6 +10,11 @@ export interface PatchCodec {
     json: unknown,
     keepUnknown: boolean,
   ) => { readonly message: Plain; readonly problems: readonly JsonProblem[] };
+  /** The first constraint of its .proto that a message breaks; undefined: none. */
+  readonly constraintFault: (
+    typeName: string,
+    message: Plain,
+  ) => { readonly path: readonly (string | number)[]; readonly message: string } | undefined;
   /** `from` merged into `into` as protobuf merges. */
   readonly merge: (typeName: string, into: Plain, from: Plain, lists: 'append' | 'replace') => Plain;
   /** The same of what is inside of two Any; undefined where they cannot be merged. */

@@ -1,8 +1,16 @@
 import type { FilterChain } from '../../envoy/generated/envoy/config/listener/v3/FilterChain.ts';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
 import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
+import { formatPath } from '../../model/issue.ts';
 import { type NamedFilter, typeOf } from './filter-list.ts';
+import type { PatchCodec, Plain } from './patch-codec.ts';
 import { managerType } from './patch-http-filters.ts';
+
+/** What of its .proto's constraints a message breaks, in one line. */
+export function constraintText(codec: PatchCodec, typeName: string, message: object): string | undefined {
+  const fault = codec.constraintFault(typeName, message as Plain);
+  return fault && `${formatPath(fault.path)} ${fault.message}`.trim();
+}
 
 const routerType = 'envoy.extensions.filters.http.router.v3.Router';
 /** Network filters that end a chain, by type. */
@@ -42,8 +50,15 @@ function chainFault({ filters = [] }: FilterChain): string | undefined {
   return undefined;
 }
 
+interface Manager {
+  readonly http_filters?: readonly NamedFilter[];
+  readonly route_config?: RouteConfiguration;
+}
+
 function managerFault({ typed_config: manager }: NamedFilter): string | undefined {
-  const { http_filters: filters = [] } = (manager ?? {}) as { readonly http_filters?: readonly NamedFilter[] };
+  const { http_filters: filters = [], route_config: table } = (manager ?? {}) as Manager;
+  const inTable = table && tableFault(table);
+  if (inTable !== undefined) return inTable;
   const router = filters.findIndex(({ typed_config: config }) => typeOf(config) === routerType);
   const next = filters[router + 1];
   if (router !== -1 && next !== undefined)

@@ -7,7 +7,7 @@ import { type GatewayScope, type OutboundScope, scopeKey } from '../../mesh/scop
 import { checkedPatch } from '../patches/checked-patch.ts';
 import type { PatchContext, PatchSet } from '../patches/compiled-patch.ts';
 import { type PatchedHost, patchRouteConfig, type RouteRun } from '../patches/patch-route-config.ts';
-import { tableFault } from '../patches/resource-faults.ts';
+import { constraintText, tableFault } from '../patches/resource-faults.ts';
 import { portOfGatewayTable } from '../patches/route-match.ts';
 import type { Patching } from './patching.ts';
 
@@ -56,7 +56,7 @@ export function patchedRouteViews(
         context,
         patches,
         pass: (run) => patchRouteConfig(table, { ...run, ...(run.patches === patches ? all : facts) }),
-        faultOf: tableFault,
+        faultOf: (value) => tableFault(value) ?? constraintOf(codec, table, value),
       });
       outcomes.note(patches, { name: table.name ?? '', id: `${key}|${table.name}`, of: table }, patched);
       const value = patched.value ?? table;
@@ -94,4 +94,12 @@ function servicePorts({ routes }: MergedGateway): ReadonlyMap<number, ReadonlySe
     ports.set(opened, known);
   }
   return ports;
+}
+
+/** Of the table itself and of the virtual hosts that were patched: a table may have thousands. */
+function constraintOf(codec: Patching['codec'], before: RouteConfiguration, after: RouteConfiguration): string | undefined {
+  if (after === before) return undefined;
+  const unchanged = new Set(before.virtual_hosts);
+  const changed = (after.virtual_hosts ?? []).filter((host) => !unchanged.has(host));
+  return constraintText(codec, 'envoy.config.route.v3.RouteConfiguration', { ...after, virtual_hosts: changed });
 }

@@ -10,7 +10,7 @@ import { patchInlineTables } from '../patches/patch-inline-tables.ts';
 import { addedValues, patchListener } from '../patches/patch-listener.ts';
 import type { PatchOutcomes } from '../patches/patch-outcomes.ts';
 import { type PatchRun, patchesFor } from '../patches/patch-run.ts';
-import { listenerFault } from '../patches/resource-faults.ts';
+import { constraintText, listenerFault } from '../patches/resource-faults.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 
@@ -46,7 +46,8 @@ export class ResourcePatcher {
     const isMeant = (patches.get('CLUSTER') ?? []).some((patch) => patch.operation !== 'ADD' && matchesCluster(base.name, hosts, patch));
     if (!isMeant || base.name === unpatchedCluster) return base;
     const pass = (cluster: Cluster) => (run: PatchRun) => patchCluster(cluster, hosts, run);
-    const make = () => this.patch(base, { context, patches }, pass, () => undefined);
+    const make = () =>
+      this.patch(base, { context, patches }, pass, (cluster) => this.constraintFault('envoy.config.cluster.v3.Cluster', cluster));
     return hosts.length > 0 ? make() : this.once(base, patches, make);
   }
 
@@ -54,7 +55,7 @@ export class ResourcePatcher {
     return this.once(base, patches, () => {
       const pass = (listener: Listener) => (run: PatchRun) =>
         patchListener(context === 'SIDECAR_INBOUND' ? patchInlineTables(listener, run) : listener, run);
-      return this.patch(base, { context, patches }, pass, listenerFault);
+      return this.patch(base, { context, patches }, pass, (listener) => this.faultOfListener(listener));
     });
   }
 
@@ -72,12 +73,18 @@ export class ResourcePatcher {
         pass,
         faultOf: applyTo === 'LISTENER' ? listenerFault : () => undefined,
       });
-      if (patched.value === undefined) return [];
-      const { name = '' } = patched.value as { readonly name?: string };
-      const resource = encoder.encode(typeUrl, name, patched.value);
+      const { name = '' } = (patch.value ?? {}) as { readonly name?: string };
       outcomes.note(alone, { name, id: `added ${name}`, of: patch }, patched);
-      return [{ ...resource, patchedBy: [patch] }];
+      return patched.value === undefined ? [] : [{ ...encoder.encode(typeUrl, name, patched.value), patchedBy: [patch] }];
     });
+  }
+
+  private faultOfListener(listener: Listener): string | undefined {
+    return listenerFault(listener) ?? this.constraintFault('envoy.config.listener.v3.Listener', listener);
+  }
+
+  private constraintFault(typeName: string, message: object): string | undefined {
+    return constraintText(this.options.codec, typeName, message);
   }
 
   private patch<T extends { readonly name?: string }>(
