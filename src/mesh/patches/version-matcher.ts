@@ -1,16 +1,12 @@
-/** Kept short so that nobody can make us compile a monster (Istio `maxProxyVersionLen`). */
+import { linearRegex } from '../../lib/linear-regex.ts';
+
+/** Longer ones match nothing (Istio `maxProxyVersionLen`, which fails closed). */
 const maxLength = 1024;
-
-/** Finds a `proxyVersion` expression in a version; one that is too long, or no expression, matches nothing (Istio fails closed). */
-export function versionMatcher(expression: string): (version: string) => boolean {
-  if (expression.length > maxLength) return () => false;
-  try {
-    const regex = new RegExp(expression);
-    return (version) => regex.test(version.slice(0, maxVersionLength));
-  } catch {
-    return () => false;
-  }
-}
-
 /** Longer ones are no versions. */
-const maxVersionLength = 64;
+const maxVersionLength = 256;
+
+/** Finds a `proxyVersion` expression in a version that a proxy states; what is no expression matches nothing. */
+export function versionMatcher(expression: string): (version: string) => boolean {
+  const regex = expression.length > maxLength ? undefined : linearRegex(expression);
+  return (version) => regex?.(version.slice(0, maxVersionLength)) ?? false;
+}
