@@ -4,6 +4,7 @@ import type { BuildInfo } from '../admin/build-info.ts';
 import { ConnectedProxies } from '../admin/connected-proxies.ts';
 import { serveHttp } from '../admin/http-server.ts';
 import { inboundUpdateCounter, rejectedConfigCounter } from '../admin/metrics/config-metrics.ts';
+import { addPatchMetrics } from '../admin/metrics/patch-metrics.ts';
 import { addProcessMetrics } from '../admin/metrics/process-metrics.ts';
 import { pushMetrics } from '../admin/metrics/push-metrics.ts';
 import { addSendMetrics } from '../admin/metrics/send-metrics.ts';
@@ -112,6 +113,7 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   watchConnections(refusals, discovery, clock, signal);
   addSendMetrics(registry, () => discovery.sending());
   addProcessMetrics(registry, clock, build);
+  if (plane.mesh.settings.get().flags.PILOT_ENVOY_FILTER_STATS) addPatchMetrics(registry, plane.patching);
   const clusters = createRemoteClusters(plane, { env, clock, log: log.scoped('config') });
   const endpoints = adminEndpoints({
     plane,

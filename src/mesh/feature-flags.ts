@@ -20,6 +20,8 @@ export interface FeatureFlags {
   readonly PILOT_ENABLE_MONGO_FILTER: boolean;
   readonly PILOT_ENABLE_METADATA_EXCHANGE: boolean;
   readonly PILOT_ENABLE_TELEMETRY_LABEL: boolean;
+  /** `pilot_envoy_filter_status` among the metrics. */
+  readonly PILOT_ENVOY_FILTER_STATS: boolean;
   readonly PILOT_FILTER_GATEWAY_CLUSTER_CONFIG: boolean;
   readonly ENABLE_TLS_ON_SIDECAR_INGRESS: boolean;
   readonly ENABLE_ENHANCED_DESTINATIONRULE_MERGE: boolean;
@@ -51,6 +53,7 @@ export const defaultFeatureFlags: FeatureFlags = {
   PILOT_ENABLE_MONGO_FILTER: true,
   PILOT_ENABLE_METADATA_EXCHANGE: true,
   PILOT_ENABLE_TELEMETRY_LABEL: true,
+  PILOT_ENVOY_FILTER_STATS: false,
   PILOT_FILTER_GATEWAY_CLUSTER_CONFIG: false,
   ENABLE_TLS_ON_SIDECAR_INGRESS: false,
   ENABLE_ENHANCED_DESTINATIONRULE_MERGE: true,

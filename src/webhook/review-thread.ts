@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../lib/clock.ts';
 import { JobThread } from '../lib/job-thread.ts';
+import { PatchValues } from './patch-values.ts';
 import { type Verdict, validateReview } from './validate-review.ts';
 
 /** Bodies up to this size are judged at once: a thread would take longer than they do, which is 20 ms for the worst that is known. */
@@ -17,6 +18,7 @@ const maxWaiting = 32;
  */
 export class ReviewThread {
   private readonly thread: JobThread<Uint8Array, Verdict>;
+  private readonly values = new PatchValues();
   private waiting = 0;
 
   constructor(clock: Clock) {
@@ -25,7 +27,7 @@ export class ReviewThread {
 
   /** Undefined where too many wait already. */
   judge(body: Buffer): Verdict | Promise<Verdict> | undefined {
-    if (body.length <= maxQuickBytes) return validateReview(body.toString());
+    if (body.length <= maxQuickBytes) return validateReview(body.toString(), (object) => this.values.check(object));
     if (this.waiting >= maxWaiting) return undefined;
     this.waiting++;
     return this.judgeInThread(body);

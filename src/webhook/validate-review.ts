@@ -1,3 +1,4 @@
+import type { ConfigObject } from '../model/config-object.ts';
 import { formatPath, type Issue } from '../model/issue.ts';
 import { isJsonObject } from '../schema/field/free-json.ts';
 import { issueCodes } from '../schema/issue-codes.ts';
@@ -24,9 +25,9 @@ const neverRefused: ReadonlySet<string> = new Set([issueCodes.unknownKind, issue
 
 /**
  * Judges the body of a request to `/validate` by the rules that hold for every source of configuration. Pure, and synchronous: its time
- * grows with the body, so that large ones belong into a thread.
+ * grows with the body, so that large ones belong into a thread. `check` says what else is wrong with an object whose rules are kept.
  */
-export function validateReview(body: string): Verdict {
+export function validateReview(body: string, check: (object: ConfigObject) => readonly Issue[] = () => []): Verdict {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -41,7 +42,8 @@ export function validateReview(body: string): Verdict {
     return { answer: { uid, apiVersion, allowed: true }, resource };
   const parsed = parseObject(named(object, request.namespace));
   const kind = (parsed.object ?? parsed.rejected)?.kind;
-  return { answer: { uid, apiVersion, ...decide(parsed.issues) }, resource, ...(kind === undefined ? {} : { kind }) };
+  const issues = [...parsed.issues, ...(parsed.object ? check(parsed.object) : [])];
+  return { answer: { uid, apiVersion, ...decide(issues) }, resource, ...(kind === undefined ? {} : { kind }) };
 }
 
 function decide(issues: readonly Issue[]): Pick<AdmissionAnswer, 'allowed' | 'message' | 'warnings'> {

@@ -121,6 +121,23 @@ describe('/validate', () => {
     expect(await judge(telemetry)).toEqual({ uid: 'u1', allowed: true, warnings: ['has no effect [X]'] });
   });
 
+  it('looks at what an EnvoyFilter patches in', async () => {
+    const filter = (value: object) => ({
+      apiVersion: 'networking.istio.io/v1alpha3',
+      kind: 'EnvoyFilter',
+      metadata: { name: 'a' },
+      spec: { configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE', value } }] },
+    });
+    const refused = await judge(filter({ connect_timeout: 'soon' }));
+    expect(refused.status?.message).toMatch(
+      /^configuration is invalid: spec\.configPatches\[0\]\.patch\.value\.connect_timeout: must be a duration/,
+    );
+    const warned = await judge(filter({ conect_timeout: '1s', 'x-large': 'x'.repeat(20_000) }));
+    expect(warned.allowed).toBe(true);
+    expect(warned.warnings).toContainEqual(expect.stringContaining('patch.value.conect_timeout: is no field'));
+    counted.length = 0;
+  });
+
   it('admits deletions, subresources, kinds that it does not know, and what goes away', async () => {
     expect(await judge(undefined, { operation: 'DELETE', oldObject: bad })).toMatchObject({ allowed: true });
     expect(await judge(bad, { operation: 'UPDATE', subResource: 'status' })).toMatchObject({ allowed: true });

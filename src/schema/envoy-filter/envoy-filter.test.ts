@@ -33,6 +33,10 @@ describe('EnvoyFilter', () => {
       'error spec.configPatches[0].match.listener.filterChain.filter.subFilter: needs the filter envoy.filters.network.http_connection_manager',
     ],
     [
+      ef({ match: { proxy: { proxyVersion: '1.(3' } } }),
+      'error spec.configPatches[0].match.proxy.proxyVersion: is no regular expression: missing closing ): `1.(3`',
+    ],
+    [
       ef({ match: { proxy: { proxyVersion: 'x'.repeat(1025) } } }),
       'warning spec.configPatches[0].match.proxy.proxyVersion: is longer than 1024 characters and ignored',
     ],

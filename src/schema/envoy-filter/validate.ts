@@ -5,6 +5,7 @@ import type { Issue } from '../../model/issue.ts';
 import type { Path } from '../field/parse-context.ts';
 import { checkLabelsSelector } from '../parts/label-checks.ts';
 import { checkTarget } from '../parts/policy-attachment.ts';
+import { re2Fault } from '../parts/re2-syntax.ts';
 import { maxRegexBytes } from '../parts/string-match-checks.ts';
 import { Report } from '../report.ts';
 import type { EnvoyFilter, EnvoyObjectMatch, EnvoyObjectPatch } from './envoy-filter.ts';
@@ -35,10 +36,17 @@ function checkPatch(patch: EnvoyObjectPatch, path: Path, report: Report): void {
   if (operation === 'INVALID') report.error([...path, 'patch', 'operation'], 'is required');
   else if (operation !== 'REMOVE' && value === undefined) report.error([...path, 'patch', 'value'], `is required for ${operation}`);
   if (!match) return;
-  if ((match.proxy?.proxyVersion?.length ?? 0) > maxRegexBytes) {
-    report.warn([...path, 'match', 'proxy', 'proxyVersion'], `is longer than ${maxRegexBytes} characters and ignored`);
-  }
+  checkVersion(match.proxy?.proxyVersion ?? '', [...path, 'match', 'proxy', 'proxyVersion'], report);
   checkMatchFits(applyTo, match, [...path, 'match'], report);
+}
+
+function checkVersion(expression: string, path: Path, report: Report): void {
+  if (expression.length > maxRegexBytes) {
+    report.warn(path, `is longer than ${maxRegexBytes} characters and ignored`);
+    return;
+  }
+  const fault = re2Fault(expression);
+  if (fault !== undefined) report.error(path, `is no regular expression: ${fault}`);
 }
 
 type ApplyTo = EnvoyObjectPatch['applyTo'];
