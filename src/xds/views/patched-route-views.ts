@@ -36,6 +36,7 @@ export function patchedRouteViews(
 ): Tables<PatchedRouteScope> {
   const { engine } = mesh;
   const known: Remembered = new WeakMap();
+  const constraints = new TableConstraints(codec);
   const tablesOf = (scope: PatchedRouteScope): MapCell<RouteConfiguration> => {
     if (scope.gateway !== undefined) return tables.ofGateway(scope.gateway);
     const { outbound, hasHttpProxy } = scope;
@@ -56,7 +57,7 @@ export function patchedRouteViews(
         context,
         patches,
         pass: (run) => patchRouteConfig(table, { ...run, ...(run.patches === patches ? all : facts) }),
-        faultOf: (value) => tableFault(value) ?? constraintOf(codec, table, value),
+        faultOf: (value) => tableFault(value) ?? constraints.faultOf(table, value),
       });
       outcomes.note(patches, { name: table.name ?? '', id: `${key}|${table.name}`, of: table }, patched);
       const value = patched.value ?? table;
@@ -96,10 +97,34 @@ function servicePorts({ routes }: MergedGateway): ReadonlyMap<number, ReadonlySe
   return ports;
 }
 
-/** Of the table itself and of the virtual hosts that were patched: a table may have thousands. */
-function constraintOf(codec: Patching['codec'], before: RouteConfiguration, after: RouteConfiguration): string | undefined {
-  if (after === before) return undefined;
-  const unchanged = new Set(before.virtual_hosts);
-  const changed = (after.virtual_hosts ?? []).filter((host) => !unchanged.has(host));
-  return constraintText(codec, 'envoy.config.route.v3.RouteConfiguration', { ...after, virtual_hosts: changed });
+/** Of the table itself and of the virtual hosts that were patched, each looked at once: a table may have thousands. */
+class TableConstraints {
+  private readonly codec: Patching['codec'];
+  private readonly known = new WeakMap<VirtualHost, string>();
+
+  constructor(codec: Patching['codec']) {
+    this.codec = codec;
+  }
+
+  faultOf(before: RouteConfiguration, after: RouteConfiguration): string | undefined {
+    if (after === before) return undefined;
+    const unchanged = new Set(before.virtual_hosts);
+    const { virtual_hosts: hosts = [], ...table } = after;
+    const ofTable = constraintText(this.codec, 'envoy.config.route.v3.RouteConfiguration', table);
+    if (ofTable !== undefined) return ofTable;
+    for (const host of hosts) {
+      const fault = unchanged.has(host) ? '' : this.ofHost(host);
+      if (fault !== '') return fault;
+    }
+    return undefined;
+  }
+
+  private ofHost(host: VirtualHost): string {
+    const known = this.known.get(host);
+    if (known !== undefined) return known;
+    const fault = constraintText(this.codec, 'envoy.config.route.v3.VirtualHost', host);
+    const text = fault === undefined ? '' : `${host.name}: ${fault}`;
+    this.known.set(host, text);
+    return text;
+  }
 }
