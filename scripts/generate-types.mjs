@@ -11,11 +11,9 @@ const deps = join('node_modules', '@grpc', 'grpc-js-xds', 'deps');
 const includeDirs = ['proto', `${deps}/envoy-api`, `${deps}/xds`, `${deps}/googleapis`, `${deps}/protoc-gen-validate`];
 
 const overlay = protosUnder('proto');
-const roots = readFileSync(join(root, 'proto', 'roots.txt'), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'));
-// Everything of v3 is described, so that extensions which users name are typed; but five files import what is not shipped.
-const notLoadable = /(open_telemetry\/v3\/logs_service|config\/trace\/v3\/(opencensus|trace)|service\/(trace|metrics)\/v3\/\w+)\.proto$/;
+const roots = linesOf('roots.txt');
+// Everything of v3 is described, so that extensions which users name are typed; but four files import what is not shipped.
+const notLoadable = /(config\/trace\/v3\/(opencensus|trace)|service\/(trace|metrics)\/v3\/\w+)\.proto$/;
 const base = protosUnder(`${deps}/envoy-api`).filter((path) => /\/v3\//.test(path) && !notLoadable.test(path));
 
 // Made beside and swapped in: whoever runs meanwhile sees the old one or the new one.
@@ -45,10 +43,12 @@ writeFileSync(
   join(root, fresh, 'google/protobuf/Any.ts'),
   `// What src/envoy encodes as an Any, and gives back.\n${any}export type Any__Output = Any;\n`,
 );
+const newerFields = linesOf('newer-fields.txt').map((line) => line.split(' '));
 generateDescriptors({
   root,
   includeDirs,
   files: [...new Set([...roots, ...overlay, ...base])],
+  newerFields,
   target: join(fresh, 'descriptors.ts'),
   constraintsTarget: join(fresh, 'constraints.ts'),
 });
@@ -60,4 +60,10 @@ function protosUnder(dir) {
     .map((path) => String(path).replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.proto'))
     .sort();
+}
+
+function linesOf(name) {
+  return readFileSync(join(root, 'proto', name), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }
