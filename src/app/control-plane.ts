@@ -17,6 +17,7 @@ import { RegistrySet } from '../registry/registry-set.ts';
 import { ServiceController } from '../registry/service-controller.ts';
 import type { WorkloadInstance } from '../registry/workload-instance.ts';
 import { kinds } from '../schema/kinds.ts';
+import { withEnvironment } from '../schema/mesh-config/with-environment.ts';
 import type { RegistryEntry } from '../schema/mesh-registries/mesh-registries.ts';
 import { LbEndpoints } from '../xds/endpoints/lb-endpoints.ts';
 import type { Patching } from '../xds/views/patching.ts';
@@ -93,7 +94,7 @@ export function createControlPlane({
     revision,
     discoverySelectors: (meshConfig) => meshConfig.discoverySelectors ?? [],
   });
-  const settings = engine.derived<MeshSettings>((read) => settingsOf(read(config.meshConfig), flags, domainSuffix));
+  const settings = engine.derived<MeshSettings>((read) => settingsOf(withEnvironment(read(config.meshConfig), env), flags, domainSuffix));
   const clusterId = env['CLUSTER_ID'] ?? 'Kubernetes';
   const remotePods = engine.table<Index<WorkloadInstance>>();
   const { fixed, workloads } = createRegistries({

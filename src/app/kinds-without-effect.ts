@@ -18,10 +18,11 @@ const noRoute = 'it routes nothing yet; write a Gateway and a VirtualService of 
 export const kindsWithoutEffect: readonly KindWithoutEffect[] = [
   { kind: 'AuthorizationPolicy', consequence: 'it is NOT enforced yet: nothing is denied or allowed because of it' },
   { kind: 'RequestAuthentication', consequence: 'it is NOT enforced yet: no token is checked' },
-  { kind: 'Telemetry', consequence: 'it changes no metrics, logs or traces yet' },
-  { kind: 'WasmPlugin', consequence: 'its filter is not put into any proxy yet' },
-  { kind: 'TrafficExtension', consequence: 'its filter is not put into any proxy yet' },
-  { kind: 'ProxyConfig', consequence: 'it changes no proxy yet; defaultConfig of the MeshConfig does' },
+  {
+    kind: 'ProxyConfig',
+    consequence:
+      'it holds for sidecars that are injected, and none are yet; use defaultConfig of the MeshConfig, or the annotation proxy.istio.io/config',
+  },
   { kind: 'WorkloadGroup', consequence: 'no WorkloadEntry is made of it yet; write one for each workload' },
   { kind: 'KubernetesGateway', consequence: noRoute },
   { kind: 'ListenerSet', consequence: noRoute },

@@ -40,6 +40,9 @@ export function meshInputs(sources: MeshInputSources): MeshInputs {
       gateways: config.table('Gateway'),
       envoyFilters: config.table('EnvoyFilter'),
       peerAuthentications: config.table('PeerAuthentication'),
+      telemetries: config.table('Telemetry'),
+      trafficExtensions: config.table('TrafficExtension'),
+      wasmPlugins: config.table('WasmPlugin'),
     },
   };
 }

@@ -11,7 +11,10 @@ import type { EnvoyFilter } from '../schema/envoy-filter/envoy-filter.ts';
 import type { IstioGateway } from '../schema/istio-gateway/istio-gateway.ts';
 import type { PeerAuthentication } from '../schema/peer-authentication/peer-authentication.ts';
 import type { Sidecar } from '../schema/sidecar/sidecar.ts';
+import type { Telemetry } from '../schema/telemetry/telemetry.ts';
+import type { TrafficExtension } from '../schema/traffic-extension/traffic-extension.ts';
 import type { VirtualService } from '../schema/virtual-service/virtual-service.ts';
+import type { WasmPlugin } from '../schema/wasm-plugin/wasm-plugin.ts';
 import type { IngressInputs } from './cells/ingresses.ts';
 import type { MeshSettings } from './settings.ts';
 
@@ -38,5 +41,8 @@ export interface MeshInputs {
     readonly gateways: MapCell<ConfigObject<IstioGateway>>;
     readonly envoyFilters: MapCell<ConfigObject<EnvoyFilter>>;
     readonly peerAuthentications: MapCell<ConfigObject<PeerAuthentication>>;
+    readonly telemetries: MapCell<ConfigObject<Telemetry>>;
+    readonly trafficExtensions: MapCell<ConfigObject<TrafficExtension>>;
+    readonly wasmPlugins: MapCell<ConfigObject<WasmPlugin>>;
   };
 }

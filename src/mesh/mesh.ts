@@ -6,6 +6,7 @@ import { type DestinationRules, destinationRules } from './cells/destination-rul
 import { differingServices } from './cells/differing-services.ts';
 import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
 import { type EnvoyFilters, envoyFilters } from './cells/envoy-filters.ts';
+import { type Extensions, extensions } from './cells/extensions.ts';
 import { type Gateways, gateways } from './cells/gateways.ts';
 import { ingressConfig } from './cells/ingresses.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
@@ -13,6 +14,7 @@ import { type EndpointWorld, endpointWorld } from './cells/networks.ts';
 import { ownSettings } from './cells/own-settings.ts';
 import { type PeerAuthentications, peerAuthentications } from './cells/peer-authentications.ts';
 import { type Sidecars, sidecars } from './cells/sidecars.ts';
+import { type Telemetries, telemetries } from './cells/telemetries.ts';
 import { type VirtualServices, virtualServices } from './cells/virtual-services.ts';
 import { type VisibleServices, visibleServices } from './cells/visible-services.ts';
 import type { MeshInputs } from './mesh-inputs.ts';
@@ -40,6 +42,8 @@ export interface Mesh {
   readonly gateways: Gateways;
   readonly labelInterest: LabelInterest;
   readonly envoyFilters: EnvoyFilters;
+  readonly telemetry: Telemetries;
+  readonly extensions: Extensions;
   /** By hostname: services for which a namespace needs clusters and endpoints of its own. */
   readonly differingServices: (namespace: string) => MapCell<Service>;
   /** The same for gateways. */
@@ -89,6 +93,8 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
       lookingAtSource: routing.lookingAtSource,
       settings,
     }),
+    telemetry: telemetries(engine, { objects: config.telemetries, settings, services, all: inputs.services }),
+    extensions: extensions(engine, { trafficExtensions: config.trafficExtensions, wasmPlugins: config.wasmPlugins, settings }),
     differingServices: differingServices(engine, { services, seen: services, rules, virtualServices: routing, sharesViews }),
     differingAtGateways: differingServices(engine, { services, seen: services.toGateways, rules, sharesViews }),
     envoyFilters: envoyFilters(engine, config.envoyFilters, settings),

@@ -17,6 +17,13 @@ export interface ProxyFeatures {
   readonly isUnprivileged?: true;
   /** Ports of health and metrics in its bootstrap, where they are not 15021 and 15090 alone (node metadata ENVOY_STATUS_PORT, ...). */
   readonly bootstrapPorts?: readonly number[];
+  /**
+   * Without Istio's agent, which fetches WebAssembly modules: `files`: it runs those that lie beside it; `none`: it runs none.
+   * Absent: all.
+   */
+  readonly wasm?: 'files' | 'none';
+  /** Of an istio-proxy 1.x from before 1.30: some fields are newer than it. Absent: it has them. */
+  readonly istioMinor?: number;
   readonly ipv4: boolean;
   readonly ipv6: boolean;
 }
@@ -65,6 +72,19 @@ export interface InboundScope extends OutboundScope {
   readonly idleTimeout?: string;
   /** Port of an HTTP proxy for the application: node metadata HTTP_PROXY_PORT, else MeshConfig.proxyHttpPort; absent: none. */
   readonly httpProxyPort?: number;
+  readonly observed?: ObservedScope;
+  /** Where the node's ProxyConfig is not the mesh's. */
+  readonly ownSettings?: OwnProxySettings;
+}
+
+/** What listeners depend on beside traffic: what is recorded of it. All of it absent: nothing but what holds for the whole mesh. */
+export interface ObservedScope {
+  /** Keys of the Telemetry objects that hold, widest first. */
+  readonly telemetry?: string;
+  /** Under which name a tracer reports the proxy, where one asks for it. */
+  readonly spanService?: string;
+  /** Keys of the extensions that hold, in the order of their filters. */
+  readonly extensions?: string;
 }
 
 /** What a gateway's listeners and route tables are made from; replicas of one deployment are equal in it. */
@@ -79,6 +99,7 @@ export interface GatewayScope extends OutboundScope {
   readonly idleTimeout?: string;
   /** Where the node's ProxyConfig is not the mesh's. */
   readonly ownSettings?: OwnProxySettings;
+  readonly observed?: ObservedScope;
 }
 
 /** What of a ProxyConfig the configuration of a proxy is made from; all of it replaces what the mesh says. */

@@ -8,6 +8,8 @@ export interface Proxy {
   /** The whole node id: `sidecar~10.0.0.1~web-1.default~default.svc.cluster.local`. */
   readonly nodeId: string;
   readonly role: ProxyRole;
+  /** What the node calls its cluster: on Istio `app.namespace`, the name under which tracers report it. */
+  readonly serviceCluster: string;
   /** `name.namespace` of the pod. */
   readonly id: string;
   readonly namespace: string;

@@ -12,7 +12,7 @@ export interface OutputSelector {
   readonly fields?: ReadonlySet<string>;
 }
 
-export type OutputType = 'clusters' | 'endpoints' | 'listeners' | 'routes' | 'names';
+export type OutputType = 'clusters' | 'endpoints' | 'listeners' | 'routes' | 'names' | 'extensions';
 
 export const outputTypes: Readonly<Record<OutputType, TypeUrlName>> = {
   clusters: 'CDS',
@@ -20,11 +20,12 @@ export const outputTypes: Readonly<Record<OutputType, TypeUrlName>> = {
   listeners: 'LDS',
   routes: 'RDS',
   names: 'NDS',
+  extensions: 'ECDS',
 };
 
 export function parseSelector(text: string): OutputSelector {
   const [, type, name, child, fields] =
-    /^(clusters|endpoints|listeners|routes|names) (\S+)(?: > (\S+))?(?: \{([^}]*)\})?$/.exec(text) ?? [];
+    /^(clusters|endpoints|listeners|routes|names|extensions) (\S+)(?: > (\S+))?(?: \{([^}]*)\})?$/.exec(text) ?? [];
   if (type === undefined || name === undefined) throw new Error(`"${text}": want TYPE NAME [> CHILD] [{field, field}]`);
   return {
     text,

@@ -10,6 +10,7 @@ function resources(lists: Readonly<Partial<Record<keyof ProxyResources, readonly
     endpoints: byName(lists.endpoints),
     listeners: byName(lists.listeners),
     routes: byName(lists.routes),
+    extensions: byName(lists.extensions),
   };
 }
 

@@ -27,6 +27,9 @@ export function referenceProblems(resources: ProxyResources, missing: ReadonlySe
     ...rdsReferences(resources)
       .filter((name) => !resources.routes.has(name))
       .map((name) => `no route table ${name}`),
+    ...ecdsReferences(resources)
+      .filter((name) => !resources.extensions.has(name))
+      .map((name) => `no filter ${name}`),
     ...[...resources.listeners.values()].flatMap(duplicateChains),
     ...duplicateAddresses(resources),
     ...[...resources.routes.values()].flatMap(duplicateVirtualHosts),
@@ -80,6 +83,20 @@ export function rdsReferences({ listeners }: Pick<ProxyResources, 'listeners'>):
     else if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {
       const { rds } = value as { readonly rds?: { readonly route_config_name?: string } };
       if (rds?.route_config_name !== undefined) names.add(rds.route_config_name);
+      Object.values(value).forEach(walk);
+    }
+  };
+  for (const listener of listeners.values()) walk(listener);
+  return [...names];
+}
+
+/** Filters that Envoy asks for by name. */
+function ecdsReferences({ listeners }: ProxyResources): string[] {
+  const names = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {
+      if ('config_discovery' in value) names.add(nameOf(value as Plain));
       Object.values(value).forEach(walk);
     }
   };

@@ -82,6 +82,7 @@ export class TextMesh {
       listeners: this.resources(proxy, 'LDS'),
       routes: this.resources(proxy, 'RDS'),
       names: this.resources(proxy, 'NDS'),
+      extensions: this.resources(proxy, 'ECDS'),
     };
   }
 

@@ -1,3 +1,4 @@
+import { observationSettings } from './observation-slots.ts';
 import { inNamespaces, networking, type Slot, spec } from './slot.ts';
 
 const route = (host: string, subset?: string, weight?: number) => ({
@@ -206,6 +207,7 @@ const meshConfig: Slot = {
     },
     { data: { mesh: 'enableAutoMtls: false\nconnectTimeout: 3s\nlocalityLbSetting:\n  enabled: false\n' } },
     { data: { mesh: 'discoverySelectors:\n  - matchExpressions: [{key: mesh, operator: NotIn, values: [out]}]\n' } },
+    ...observationSettings,
   ],
 };
 

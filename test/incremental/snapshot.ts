@@ -4,7 +4,7 @@ import { TextMesh } from '../harness/text-mesh.ts';
 import { proxies } from './proxies.ts';
 import { type Edit, objectOf, objectsOf, refOfSlot, type World } from './world.ts';
 
-const types: readonly TypeUrlName[] = ['CDS', 'EDS', 'LDS', 'RDS', 'NDS'];
+const types: readonly TypeUrlName[] = ['CDS', 'EDS', 'LDS', 'RDS', 'NDS', 'ECDS'];
 
 /** Version and bytes of every resource of every view. */
 export type Snapshot = ReadonlyMap<string, { readonly version: string; readonly any: Uint8Array }>;

@@ -1,3 +1,4 @@
+import { observationSlots } from './observation-slots.ts';
 import { patchSlots } from './patch-slots.ts';
 import { policySlots } from './policy-slots.ts';
 import { inNamespaces, networking, type Slot, spec } from './slot.ts';
@@ -223,28 +224,7 @@ const others: readonly Slot[] = [
     name: 'jwt',
     variants: spec({ jwtRules: [{ issuer: 'me', jwks: '{"keys":[]}' }] }),
   },
-  {
-    kind: 'Telemetry',
-    apiVersion: 'telemetry.istio.io/v1',
-    namespace: 'istio-system',
-    name: 'logs',
-    variants: spec({ accessLogging: [{ providers: [{ name: 'envoy' }] }] }),
-  },
-  {
-    kind: 'WasmPlugin',
-    apiVersion: 'extensions.istio.io/v1alpha1',
-    namespace: 'shop',
-    name: 'plugin',
-    variants: spec({ url: 'oci://example.com/plugin:1' }),
-  },
   { kind: 'WorkloadGroup', apiVersion: networking, namespace: 'shop', name: 'vms', variants: spec({ template: { serviceAccount: 'vm' } }) },
-  {
-    kind: 'ProxyConfig',
-    apiVersion: 'networking.istio.io/v1beta1',
-    namespace: 'shop',
-    name: 'proxies',
-    variants: spec({ concurrency: 2 }),
-  },
   {
     kind: 'HTTPRoute',
     apiVersion: 'gateway.networking.k8s.io/v1',
@@ -266,5 +246,6 @@ export const slots: readonly Slot[] = [
   ...policySlots,
   ...patchSlots,
   ...ingresses,
+  ...observationSlots,
   ...others,
 ];

@@ -32,7 +32,7 @@ const fields = {
   upstream_transport_failure_reason: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
 } as const;
 
-const defaultText = `${[
+export const defaultText = `${[
   `[${fields.start_time}] "${fields.method} ${fields.path} ${fields.protocol}"`,
   fields.response_code,
   fields.response_flags,
@@ -83,7 +83,7 @@ function jsonFormat(format: JsonFormat): SubstitutionFormatString {
 }
 
 /** The one operator that Istio documents and Envoy has only as an extension. */
-function formatters(text: string): SubstitutionFormatString {
+export function formatters(text: string): Pick<SubstitutionFormatString, 'formatters'> {
   if (!text.includes('%REQ_WITHOUT_QUERY')) return {};
   const config = typedConfig('envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery');
   return { formatters: [{ name: 'envoy.formatter.req_without_query', typed_config: config }] };

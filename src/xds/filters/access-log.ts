@@ -2,13 +2,18 @@ import type { AccessLog } from '../../envoy/generated/envoy/config/accesslog/v3/
 import type { AccessLogFilter } from '../../envoy/generated/envoy/config/accesslog/v3/AccessLogFilter.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import { typedConfig } from '../clusters/typed-config.ts';
-import { meshLogFormat, providerLogFormat } from './access-log-format.ts';
+import { meshLogFormat } from './access-log-format.ts';
+import { type FilterContext, telemetryOf } from './listener-class.ts';
+import { fileLog, providerLog } from './provider-log.ts';
+
+/** What logs depend on. */
+export type LogContext = Pick<FilterContext, 'class' | 'telemetry' | 'settings'>;
 
 /** The cluster in the bootstrap behind `defaultConfig.envoyAccessLogService`. */
 const logServiceCluster = 'envoy_accesslog_service';
 
 /** Who the peers were, as the metadata exchange filters leave it; too big for a line of text. */
-const loggedState = [
+export const loggedState = [
   'upstream_peer',
   'downstream_peer',
   'wasm.upstream_peer',
@@ -21,43 +26,56 @@ const loggedState = [
 const noChain: AccessLogFilter = { response_flag_filter: { flags: ['NR'] } };
 
 /** Logs of requests. */
-export function httpAccessLogs(settings: MeshSettings): AccessLog[] {
-  return logs(settings, 'http');
+export function httpAccessLogs(context: LogContext): AccessLog[] {
+  return logs(context, 'http');
 }
 
 /** Logs of connections in a TCP proxy. */
-export function tcpAccessLogs(settings: MeshSettings): AccessLog[] {
-  return logs(settings, 'tcp');
+export function tcpAccessLogs(context: LogContext): AccessLog[] {
+  return logs(context, 'tcp');
 }
 
 /** Logs of connections that a listener itself turns away. */
-export function listenerAccessLogs(settings: MeshSettings): AccessLog[] {
-  if (settings.config.disableEnvoyListenerLog === true) return [];
-  return logs(settings, 'listener').map((log) => ({ ...log, filter: noChain }));
+export function listenerAccessLogs(context: LogContext): AccessLog[] {
+  if (context.settings.config.disableEnvoyListenerLog === true) return [];
+  return logs(context, 'listener');
 }
 
 type LogKind = 'http' | 'tcp' | 'listener';
 
-/** MeshConfig.defaultProviders.accessLogging, where there is any; else `accessLogFile` and the log service (Istio `setHTTPAccessLog`). */
-function logs({ config }: MeshSettings, kind: LogKind): AccessLog[] {
-  const names = config.defaultProviders?.accessLogging ?? [];
-  if (names.length === 0) {
-    return [
-      ...(config.accessLogFile ? [fileLog({ path: config.accessLogFile, log_format: meshLogFormat(config) })] : []),
-      ...(config.enableEnvoyAccessLogService === true ? [serviceLog(kind)] : []),
-    ];
-  }
-  return [...new Set(names)].sort().flatMap((name) => {
-    const provider = config.extensionProviders?.find((candidate) => candidate.name === name)?.envoyFileAccessLog;
-    if (provider === undefined) return [];
-    const isBuiltIn = name === 'envoy' && provider.logFormat === undefined && provider.omitEmptyValues !== true;
-    const format = isBuiltIn ? meshLogFormat(config) : providerLogFormat(provider);
-    return [fileLog({ path: provider.path || '/dev/stdout', log_format: format })];
+/**
+ * What Telemetry objects and default providers say; where none of their logs can be made, `accessLogFile` and the log service
+ * of the mesh (Istio `setHTTPAccessLog`).
+ */
+function logs(context: LogContext, kind: LogKind): AccessLog[] {
+  const { settings } = context;
+  const ofListener = kind === 'listener' ? [noChain] : [];
+  const told = (telemetryOf(context).logs ?? []).flatMap((stated) => {
+    const log = providerLog(stated, settings.config);
+    return log === undefined ? [] : [{ stated, log }];
   });
+  if (told.length === 0) return legacyLogs(settings, kind).map((log) => withFilters(log, ofListener));
+  return told
+    .filter(({ stated }) => !stated.isDisabled)
+    .map(({ stated, log }) => withFilters(log, [...ofListener, ...(stated.filter === undefined ? [] : [expressionFilter(stated.filter)])]));
 }
 
-function fileLog(config: object): AccessLog {
-  return { name: 'envoy.access_loggers.file', typed_config: typedConfig('envoy.extensions.access_loggers.file.v3.FileAccessLog', config) };
+function withFilters(log: AccessLog, filters: readonly AccessLogFilter[]): AccessLog {
+  const [first] = filters;
+  if (first === undefined) return log;
+  return { ...log, filter: filters.length === 1 ? first : { and_filter: { filters: [...filters] } } };
+}
+
+function expressionFilter(expression: string): AccessLogFilter {
+  const config = typedConfig('envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter', { expression });
+  return { extension_filter: { name: 'envoy.access_loggers.extension_filters.cel', typed_config: config } };
+}
+
+function legacyLogs({ config }: MeshSettings, kind: LogKind): readonly AccessLog[] {
+  return [
+    ...(config.accessLogFile ? [fileLog(config.accessLogFile, meshLogFormat(config))] : []),
+    ...(config.enableEnvoyAccessLogService === true ? [serviceLog(kind)] : []),
+  ];
 }
 
 /** Names by kind, as Istio has them. */

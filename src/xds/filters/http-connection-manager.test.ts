@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadProtos } from '../../envoy/protos.ts';
+import type { ExtensionPhase, WorkloadExtension } from '../../mesh/extensions/workload-extension.ts';
 import { testSettings } from '../../mesh/routing/routing-fixtures.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
+import { telemetryOfMesh } from '../../mesh/telemetry/telemetry-fixtures.ts';
 import type { MeshConfig } from '../../schema/mesh-config/mesh-config.ts';
 import { sidecarScope } from '../routes/route-fixtures.ts';
 import { buildHttpConnectionManager, type HttpConnectionManagerInput } from './http-connection-manager.ts';
@@ -12,15 +14,20 @@ const protos = loadProtos();
 
 type Input = Partial<Omit<HttpConnectionManagerInput, 'context'>> & Partial<FilterContext> & { config?: MeshConfig };
 
-function manager(listenerClass: ListenerClass, { config = {}, scope, settings, idleTimeout, outboundPolicy, ...more }: Input = {}) {
+function manager(listenerClass: ListenerClass, input: Input = {}) {
+  const { config = {}, scope, settings, telemetry, extensions, spanService, idleTimeout, outboundPolicy, ...more } = input;
+  const inForce = settings ?? { ...testSettings, config };
   const context: FilterContext = {
     class: listenerClass,
     scope: scope ?? sidecarScope,
-    settings: settings ?? { ...testSettings, config },
+    settings: inForce,
+    telemetry: telemetry ?? telemetryOfMesh(inForce.config),
+    ...(extensions && { extensions }),
+    ...(spanService !== undefined && { spanService }),
     ...(idleTimeout && { idleTimeout }),
     ...(outboundPolicy && { outboundPolicy }),
   };
-  const filter = buildHttpConnectionManager({ context, statPrefix: 'x;', routes: '80', protocol: 'HTTP', ...more });
+  const filter = buildHttpConnectionManager({ context, statPrefix: 'x;', routes: '80', protocol: 'HTTP', port: 80, ...more });
   expect(protos.check('envoy.config.listener.v3.Filter', filter)).toEqual([]);
   return filter.typed_config as unknown as Readonly<Record<string, unknown>> & { http_filters: { name: string; typed_config: object }[] };
 }
@@ -53,16 +60,20 @@ describe('the HTTP filters', () => {
 
   it('of policies and extensions have fixed places', () => {
     const at = (name: string) => [typedFilter(name, 'envoy.extensions.filters.http.router.v3.Router')];
-    const policies = {
-      otherExtensions: at('7'),
-      statsExtensions: at('6'),
-      authorization: at('5'),
-      authzExtensions: at('4'),
-      jwt: at('3'),
-      authnExtensions: at('2'),
-      customAuthorization: at('1'),
-    };
-    const withGrpcWeb = names('sidecar-inbound', { policies, protocol: 'GRPC-Web' });
+    const policies = { authorization: at('5'), jwt: at('3'), customAuthorization: at('1') };
+    const extension = (name: string, phase: ExtensionPhase): WorkloadExtension => ({
+      namespace: 'n',
+      name,
+      createdAt: 0,
+      phase,
+      match: [],
+      spec: {},
+      filter: { lua: { inlineCode: '-- nothing' } },
+    });
+    const extensions = [extension('7', 'UNSPECIFIED'), extension('6', 'STATS'), extension('4', 'AUTHZ'), extension('2', 'AUTHN')];
+    const withGrpcWeb = names('sidecar-inbound', { policies, extensions, protocol: 'GRPC-Web' }).map((name) =>
+      name.replace(/^.*\/n\./, ''),
+    );
     expect(withGrpcWeb.slice(0, 10)).toEqual([
       'istio.metadata_exchange',
       ...['1', '2', '3', '4', '5', '6', '7'],

@@ -5,13 +5,13 @@ import { isHttp2, type Protocol } from '../../model/protocol.ts';
 import { durationField } from '../clusters/duration-field.ts';
 import { typedConfig } from '../clusters/typed-config.ts';
 import { preserveCase, preservesHeaderCase } from '../clusters/upstream-protocol.ts';
+import { buildTracing, samplesByRequestId } from '../tracing/tracing.ts';
 import { httpAccessLogs } from './access-log.ts';
 import { applyConnectionSettings, connectionSettingsOf } from './connection-settings.ts';
 import { type HttpPolicyFilters, httpFilters } from './http-filters.ts';
 import { clientCertFields, serverHeaderFields } from './http-proxy-headers.ts';
 import type { FilterContext, ForwardedService } from './listener-class.ts';
 import { pathNormalizationFields } from './path-normalization.ts';
-import { buildTracing } from './tracing.ts';
 import { type TypedFilter, typedFilter } from './typed-filter.ts';
 
 export interface HttpConnectionManagerInput {
@@ -22,6 +22,8 @@ export interface HttpConnectionManagerInput {
   readonly routes: string | RouteConfiguration;
   /** Protocol of the port: gRPC-Web wants a filter of its own. */
   readonly protocol: Protocol;
+  /** By which extensions tell listeners apart: the workload's own port inbound, else the listener's. */
+  readonly port: number;
   /** The service that the listener is for, if it is for one alone. */
   readonly service?: ForwardedService;
   readonly policies?: HttpPolicyFilters;
@@ -46,7 +48,7 @@ export const httpConnectionManagerName = 'envoy.filters.network.http_connection_
 function unsettledManager(input: HttpConnectionManagerInput): HttpConnectionManager {
   const { context, statPrefix, routes } = input;
   const { settings } = context;
-  const accessLogs = httpAccessLogs(settings);
+  const accessLogs = httpAccessLogs(context);
   const tracing = buildTracing(context);
   const idleTimeout = durationField(context.idleTimeout);
   return {
@@ -65,17 +67,19 @@ function unsettledManager(input: HttpConnectionManagerInput): HttpConnectionMana
     upgrade_configs: [{ upgrade_type: 'websocket' }],
     stream_idle_timeout: { seconds: '0', nanos: 0 },
     ...pathNormalizationFields(settings.config),
-    request_id_extension: requestIds,
+    request_id_extension: requestIds(samplesByRequestId(context, tracing)),
     ...(settings.config.defaultConfig?.proxyHeaders?.xForwardedPort?.enabled === true && { append_x_forwarded_port: true }),
   };
 }
 
-/** A trace is sampled or not as its request id says. */
-const requestIds = {
-  typed_config: typedConfig('envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig', {
-    use_request_id_for_trace_sampling: { value: true },
-  }),
-};
+/** A trace is sampled or not as its request id says, unless somebody decides otherwise. */
+function requestIds(useForSampling: boolean): NonNullable<HttpConnectionManager['request_id_extension']> {
+  return {
+    typed_config: typedConfig('envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig', {
+      use_request_id_for_trace_sampling: { value: useForSampling },
+    }),
+  };
+}
 
 /** The listener waits for its table without limit, rather than answer 404 meanwhile. */
 function rds(name: string): NonNullable<HttpConnectionManager['rds']> {

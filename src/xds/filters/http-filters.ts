@@ -1,4 +1,5 @@
 import type { Protocol } from '../../model/protocol.ts';
+import { type ExtensionFilter, httpExtensions } from '../extensions/extension-filters.ts';
 import { corsFilterName } from '../routes/cors-filter.ts';
 import { faultFilterName } from '../routes/fault-filter.ts';
 import { statefulSessionName } from '../routes/stateful-session.ts';
@@ -8,42 +9,40 @@ import { httpPeerMetadata } from './peer-metadata.ts';
 import { statsFilters } from './stats-filter.ts';
 import { type TypedFilter, typedFilter } from './typed-filter.ts';
 
-/** HTTP filters that policies and extensions contribute, each at its place in the chain. */
+/** HTTP filters that policies contribute, each at its place in the chain. */
 export interface HttpPolicyFilters {
   /** AuthorizationPolicy with action CUSTOM. */
   readonly customAuthorization?: readonly TypedFilter[];
-  /** WasmPlugin and TrafficExtension by phase. */
-  readonly authnExtensions?: readonly TypedFilter[];
   /** RequestAuthentication; never at outbound listeners. */
   readonly jwt?: readonly TypedFilter[];
-  readonly authzExtensions?: readonly TypedFilter[];
   readonly authorization?: readonly TypedFilter[];
-  readonly statsExtensions?: readonly TypedFilter[];
-  readonly otherExtensions?: readonly TypedFilter[];
 }
 
 export interface HttpFilterInput {
   readonly context: FilterContext;
   readonly protocol: Protocol;
+  /** By which extensions tell listeners apart: the workload's own port inbound, else the listener's. */
+  readonly port: number;
   /** The service that the listener is for, if it is for one alone. */
   readonly service?: ForwardedService;
   readonly policies?: HttpPolicyFilters;
 }
 
 /** The HTTP filters of a listener. Their order is that of the array, and Istio's (`buildHTTPConnectionManager`). */
-export function httpFilters({ context, protocol, service, policies = {} }: HttpFilterInput): TypedFilter[] {
+export function httpFilters({ context, protocol, port, service, policies = {} }: HttpFilterInput): ExtensionFilter[] {
   const { settings } = context;
   const isInbound = context.class === 'sidecar-inbound';
   const overridesAlpn = !isInbound && settings.flags.PILOT_ENABLE_ALPN_FILTER && context.scope.features.istioExtensions;
-  const steps: readonly (readonly TypedFilter[] | undefined)[] = [
+  const extensions = httpExtensions(context, port);
+  const steps: readonly (readonly ExtensionFilter[] | undefined)[] = [
     httpPeerMetadata(context),
     policies.customAuthorization,
-    policies.authnExtensions,
+    extensions.AUTHN,
     policies.jwt,
-    policies.authzExtensions,
+    extensions.AUTHZ,
     policies.authorization,
-    policies.statsExtensions,
-    policies.otherExtensions,
+    extensions.STATS,
+    extensions.UNSPECIFIED,
     protocol === 'GRPC-Web' ? [typedFilter('envoy.filters.http.grpc_web', 'envoy.extensions.filters.http.grpc_web.v3.GrpcWeb')] : [],
     [grpcStats],
     overridesAlpn ? [alpn] : [],

@@ -1,5 +1,7 @@
+import type { WorkloadExtension } from '../../mesh/extensions/workload-extension.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
+import type { ModeTelemetry, ResolvedTelemetry } from '../../mesh/telemetry/resolved-telemetry.ts';
 import type { Service } from '../../model/service.ts';
 import type { UnknownHostPolicy } from '../routes/catch-all-virtual-host.ts';
 
@@ -11,6 +13,12 @@ export interface FilterContext {
   readonly class: ListenerClass;
   readonly scope: FilterScope;
   readonly settings: MeshSettings;
+  /** What the workload's Telemetry objects come to. */
+  readonly telemetry: ResolvedTelemetry;
+  /** Filters of users that hold for the workload, in their order; absent: none. */
+  readonly extensions?: readonly WorkloadExtension[];
+  /** Under which name tracers report the proxy; absent where no tracer asks for one. */
+  readonly spanService?: string;
   /** Node metadata IDLE_TIMEOUT, of connections; absent: Envoy's own, an hour. */
   readonly idleTimeout?: string;
   /** The policy for unknown hosts in force: the Sidecar's, else the mesh's. Only outbound filters ask for it. */
@@ -22,3 +30,8 @@ export type FilterScope = OutboundScope & { readonly workloadLabels?: OutboundSc
 
 /** A service that Envoy resolves by the host of each request or by the server name. */
 export type ForwardedService = Pick<Service, 'hostname' | 'resolution'>;
+
+/** What holds on the listener's side of calls: a gateway is a client of what is behind it. */
+export function telemetryOf({ class: listenerClass, telemetry }: Pick<FilterContext, 'class' | 'telemetry'>): ModeTelemetry {
+  return listenerClass === 'sidecar-inbound' ? telemetry.SERVER : telemetry.CLIENT;
+}

@@ -1,19 +1,15 @@
+import { type ExtensionFilter, networkExtensions } from '../extensions/extension-filters.ts';
 import { sniForwardProxy } from './forward-proxy-filter.ts';
 import type { FilterContext, ForwardedService } from './listener-class.ts';
 import { tcpPeerMetadata } from './peer-metadata.ts';
 import { statsFilters } from './stats-filter.ts';
 import type { TypedFilter } from './typed-filter.ts';
 
-/** Network filters that policies and extensions contribute, each at its place in the chain. */
+/** Network filters that policies contribute, each at its place in the chain. */
 export interface NetworkPolicyFilters {
   /** AuthorizationPolicy with action CUSTOM. */
   readonly customAuthorization?: readonly TypedFilter[];
-  /** TrafficExtension by phase. */
-  readonly authnExtensions?: readonly TypedFilter[];
-  readonly authzExtensions?: readonly TypedFilter[];
   readonly authorization?: readonly TypedFilter[];
-  readonly statsExtensions?: readonly TypedFilter[];
-  readonly otherExtensions?: readonly TypedFilter[];
 }
 
 export interface NetworkFilterInput<F> {
@@ -26,15 +22,16 @@ export interface NetworkFilterInput<F> {
 }
 
 /** The filters of a chain that hands on bytes. Their order is that of the array, and Istio's (`buildCompleteNetworkFilters`). */
-export function tcpFilterChain<F>({ context, port, terminal, service, policies = {} }: NetworkFilterInput<F>): (F | TypedFilter)[] {
-  const steps: readonly (readonly (F | TypedFilter)[] | undefined)[] = [
+export function tcpFilterChain<F>({ context, port, terminal, service, policies = {} }: NetworkFilterInput<F>): (F | ExtensionFilter)[] {
+  const extensions = networkExtensions(context, port);
+  const steps: readonly (readonly (F | ExtensionFilter)[] | undefined)[] = [
     context.class === 'sidecar-inbound' ? tcpPeerMetadata(context) : [],
     policies.customAuthorization,
-    policies.authnExtensions,
-    policies.authzExtensions,
+    extensions.AUTHN,
+    extensions.AUTHZ,
     policies.authorization,
-    policies.statsExtensions,
-    policies.otherExtensions,
+    extensions.STATS,
+    extensions.UNSPECIFIED,
     statsFilters(context),
     sniForwardProxy(context, service, port),
     terminal,
@@ -43,13 +40,13 @@ export function tcpFilterChain<F>({ context, port, terminal, service, policies =
 }
 
 /** The filters before the HTTP connection manager: requests are authorized and counted inside it. */
-export function filtersBeforeHttp(context: FilterContext, policies: NetworkPolicyFilters = {}): TypedFilter[] {
-  const steps: readonly (readonly TypedFilter[] | undefined)[] = [
-    context.class === 'sidecar-inbound' ? tcpPeerMetadata(context) : [],
-    policies.authnExtensions,
-    policies.authzExtensions,
-    policies.statsExtensions,
-    policies.otherExtensions,
+export function filtersBeforeHttp(context: FilterContext, port: number): ExtensionFilter[] {
+  const extensions = networkExtensions(context, port);
+  return [
+    ...(context.class === 'sidecar-inbound' ? tcpPeerMetadata(context) : []),
+    ...extensions.AUTHN,
+    ...extensions.AUTHZ,
+    ...extensions.STATS,
+    ...extensions.UNSPECIFIED,
   ];
-  return steps.flatMap((filters) => filters ?? []);
 }

@@ -1,15 +1,55 @@
-import type { FilterContext } from './listener-class.ts';
+import { parseDuration } from '../../lib/duration.ts';
+import type { MetricOverride, ResolvedMetrics } from '../../mesh/telemetry/resolved-telemetry.ts';
+import { type FilterContext, telemetryOf } from './listener-class.ts';
 import { type TypedFilter, typedFilter } from './typed-filter.ts';
 
+/** Names of the metrics in the filter, by those of the Telemetry API; custom metrics keep their own. */
+const filterNames: ReadonlyMap<string, string> = new Map([
+  ['REQUEST_COUNT', 'requests_total'],
+  ['REQUEST_DURATION', 'request_duration_milliseconds'],
+  ['REQUEST_SIZE', 'request_bytes'],
+  ['RESPONSE_SIZE', 'response_bytes'],
+  ['TCP_OPENED_CONNECTIONS', 'tcp_connections_opened_total'],
+  ['TCP_CLOSED_CONNECTIONS', 'tcp_connections_closed_total'],
+  ['TCP_SENT_BYTES', 'tcp_sent_bytes_total'],
+  ['TCP_RECEIVED_BYTES', 'tcp_received_bytes_total'],
+  ['GRPC_REQUEST_MESSAGES', 'request_messages_total'],
+  ['GRPC_RESPONSE_MESSAGES', 'response_messages_total'],
+]);
+
+/** `requests_total` of `REQUEST_COUNT`. */
+export function metricName({ metric }: Pick<MetricOverride, 'metric'>): string {
+  return filterNames.get(metric) ?? metric;
+}
+
 /**
- * Istio's metrics, one filter per Prometheus provider among MeshConfig.defaultProviders, the same for requests and for
- * connections (Istio `buildHTTPTelemetryFilter`). Where clients choose the host header it is not taken for a destination.
+ * Istio's metrics, one filter per Prometheus provider that holds for the workload, the same for requests and for connections
+ * (Istio `buildHTTPTelemetryFilter`). Where clients choose the host header it is not taken for a destination.
  */
-export function statsFilters({ class: listenerClass, scope, settings }: FilterContext): readonly TypedFilter[] {
-  if (!scope.features.istioExtensions) return [];
-  const { defaultProviders, extensionProviders = [] } = settings.config;
-  const names = new Set(defaultProviders?.metrics ?? []);
-  const providers = extensionProviders.filter(({ name, prometheus }) => prometheus !== undefined && names.has(name ?? ''));
-  const config = listenerClass === 'sidecar-outbound' ? {} : { disable_host_header_fallback: true };
-  return providers.map(() => typedFilter('istio.stats', 'stats.PluginConfig', config));
+export function statsFilters(context: FilterContext): readonly TypedFilter[] {
+  if (!context.scope.features.istioExtensions) return [];
+  const isChosenByClient = context.class !== 'sidecar-outbound';
+  return telemetryOf(context).metrics.map((metrics) =>
+    typedFilter('istio.stats', 'stats.PluginConfig', pluginConfig(metrics, isChosenByClient)),
+  );
+}
+
+function pluginConfig({ overrides, reportingInterval }: ResolvedMetrics, disablesHostFallback: boolean): object {
+  const interval = reportingInterval === undefined ? undefined : parseDuration(reportingInterval);
+  return {
+    ...(disablesHostFallback && { disable_host_header_fallback: true }),
+    ...(interval && { tcp_reporting_duration: interval }),
+    ...(overrides.length > 0 && { metrics: overrides.map(metricConfig) }),
+  };
+}
+
+function metricConfig(override: MetricOverride): object {
+  const removed = override.tags.filter(({ value }) => value === undefined).map(({ name }) => name);
+  const set = override.tags.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]));
+  return {
+    name: metricName(override),
+    ...(set.length > 0 && { dimensions: Object.fromEntries(set) }),
+    ...(removed.length > 0 && { tags_to_remove: removed }),
+    ...(override.isDropped && { drop: true }),
+  };
 }

@@ -4,7 +4,7 @@ import { tcpAccessLogs } from '../filters/access-log.ts';
 import { buildSingleTcpProxyFilters, outboundStatPrefix } from '../filters/tcp-proxy.ts';
 import { sniName } from '../names.ts';
 import type { GatewayChain } from './gateway-chain.ts';
-import { gatewayTcpFilters } from './gateway-filters.ts';
+import { gatewayContext, gatewayTcpFilters } from './gateway-filters.ts';
 import type { GatewayWorld } from './gateway-world.ts';
 
 /** Every ALPN of Istio's mutual TLS: nothing else may be handed on blindly, as the gateway cannot see whether it is mutual TLS. */
@@ -43,7 +43,7 @@ function chainOf(service: Service, port: ServicePort, subset: string, world: Gat
     tunnels: false,
     port,
     settings,
-    accessLog: tcpAccessLogs(settings),
+    accessLog: tcpAccessLogs(gatewayContext(world)),
     ...(scope.idleTimeout !== undefined && { idleTimeout: scope.idleTimeout }),
   });
   const filters = gatewayTcpFilters({ port: port.number, terminal, isBlind: true }, world);

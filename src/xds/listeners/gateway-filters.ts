@@ -11,14 +11,16 @@ export interface GatewayHttp {
   readonly routeName: string;
   readonly protocol: Protocol;
   readonly statPrefix: string;
+  /** The number that extensions see. */
+  readonly port: number;
 }
 
 /** The filters of a chain whose requests follow a route table. */
-export function gatewayHttpFilters({ routeName, protocol, statPrefix }: GatewayHttp, world: GatewayWorld): readonly Filter[] {
-  const context = filterContext(world);
+export function gatewayHttpFilters({ routeName, protocol, statPrefix, port }: GatewayHttp, world: GatewayWorld): readonly Filter[] {
+  const context = gatewayContext(world);
   const policies = world.policies?.http;
-  const manager = buildHttpConnectionManager({ context, statPrefix, routes: routeName, protocol, ...(policies && { policies }) });
-  return [...filtersBeforeHttp(context, world.policies?.beforeHttp), manager];
+  const manager = buildHttpConnectionManager({ context, statPrefix, routes: routeName, protocol, port, ...(policies && { policies }) });
+  return [...filtersBeforeHttp(context, port), manager];
 }
 
 export interface GatewayTcp {
@@ -32,12 +34,14 @@ export interface GatewayTcp {
 
 /** The filters of a chain that hands on bytes. */
 export function gatewayTcpFilters({ port, terminal, ofMesh, isBlind }: GatewayTcp, world: GatewayWorld): readonly Filter[] {
-  const context = filterContext(world);
+  const context = gatewayContext(world);
   const policies = isBlind === true ? undefined : world.policies?.tcp;
-  const chain = tcpFilterChain({ context, port, terminal, ...(policies && { policies }) });
+  const { extensions: _, ...withoutExtensions } = context;
+  const chain = tcpFilterChain({ context: isBlind === true ? withoutExtensions : context, port, terminal, ...(policies && { policies }) });
   return ofMesh === true ? [...tcpPeerMetadata(context), ...chain] : chain;
 }
 
-function filterContext({ scope, settings }: GatewayWorld): FilterContext {
-  return { class: 'gateway', scope, settings, ...(scope.idleTimeout !== undefined && { idleTimeout: scope.idleTimeout }) };
+/** What every filter of a gateway may depend on. */
+export function gatewayContext({ scope, settings, observed }: GatewayWorld): FilterContext {
+  return { class: 'gateway', scope, settings, ...observed, ...(scope.idleTimeout !== undefined && { idleTimeout: scope.idleTimeout }) };
 }

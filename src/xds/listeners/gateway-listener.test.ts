@@ -6,6 +6,7 @@ import { mergeGateways } from '../../mesh/gateways/merge-gateways.ts';
 import type { ResolvedVirtualService } from '../../mesh/routing/resolved-virtual-service.ts';
 import { testSettings, virtualService } from '../../mesh/routing/routing-fixtures.ts';
 import type { GatewayScope, ProxyFeatures } from '../../mesh/scope.ts';
+import { telemetryOfMesh } from '../../mesh/telemetry/telemetry-fixtures.ts';
 import type { GatewayServer } from '../../schema/istio-gateway/istio-gateway.ts';
 import type { VirtualService } from '../../schema/virtual-service/virtual-service.ts';
 import { sidecarScope } from '../routes/route-fixtures.ts';
@@ -38,6 +39,7 @@ function build(servers: readonly GatewayServer[], { bound: virtualServices = [],
     {
       scope,
       settings: testSettings,
+      observed: { telemetry: telemetryOfMesh() },
       virtualServicesOf: () => virtualServices,
       findService: () => undefined,
       findRule: () => undefined,

@@ -9,7 +9,7 @@ import { typedFilter } from '../filters/typed-filter.ts';
 import { listenerName } from '../names.ts';
 import { buildAutoPassthroughChains } from './gateway-auto-passthrough-chains.ts';
 import { buildGatewayFilterChain, type GatewayChain, needsTlsInspector } from './gateway-chain.ts';
-import { gatewayHttpFilters } from './gateway-filters.ts';
+import { gatewayContext, gatewayHttpFilters } from './gateway-filters.ts';
 import { buildGatewayPassthroughChains, buildGatewayTcpChains } from './gateway-tcp-chains.ts';
 import { gatewayTlsContext } from './gateway-tls.ts';
 import type { GatewayWorld } from './gateway-world.ts';
@@ -40,7 +40,7 @@ export function buildGatewayListener(input: GatewayListenerInput, world: Gateway
   if (chains.length === 0) return undefined;
   const { settings } = world;
   const bufferLimit = connectionSettingsOf({ class: 'gateway', settings }).listenerPerConnectionBufferLimitBytes;
-  const accessLogs = listenerAccessLogs(settings);
+  const accessLogs = listenerAccessLogs(gatewayContext(world));
   const [first = '', ...others] = addresses;
   return {
     name,
@@ -61,8 +61,8 @@ interface ChainContext {
   readonly taken: Set<string>;
 }
 
-function plainHttpChain({ routeName, protocol }: MergedPort, name: string, world: GatewayWorld): GatewayChain {
-  return { sniHosts: [], filters: gatewayHttpFilters({ routeName, protocol, statPrefix: statPrefixOf(name) }, world) };
+function plainHttpChain({ routeName, protocol, number }: MergedPort, name: string, world: GatewayWorld): GatewayChain {
+  return { sniHosts: [], filters: gatewayHttpFilters({ routeName, protocol, port: number, statPrefix: statPrefixOf(name) }, world) };
 }
 
 function serverChains(server: MergedServer, { name, world, taken }: ChainContext): readonly GatewayChain[] {
@@ -73,7 +73,7 @@ function serverChains(server: MergedServer, { name, world, taken }: ChainContext
   if (!terminatesHttps(server) || tls === undefined) return buildGatewayTcpChains(server, world, tls);
   const { routeName, port, sniHosts } = server;
   const statPrefix = server.name === '' ? statPrefixOf(name) : server.name;
-  return [{ sniHosts, tls, filters: gatewayHttpFilters({ routeName, protocol: port.protocol, statPrefix }, world) }];
+  return [{ sniHosts, tls, filters: gatewayHttpFilters({ routeName, protocol: port.protocol, port: port.number, statPrefix }, world) }];
 }
 
 /** Addresses to listen on, the listener's name after the first: the server's own, else everything of the proxy's IP families. */

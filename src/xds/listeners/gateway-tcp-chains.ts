@@ -6,7 +6,7 @@ import { type L4Server, selectGatewayTcpRoute, selectGatewayTlsRoutes } from '..
 import { tcpAccessLogs } from '../filters/access-log.ts';
 import { buildTcpProxyFilters } from '../filters/tcp-proxy.ts';
 import type { GatewayChain } from './gateway-chain.ts';
-import { gatewayTcpFilters } from './gateway-filters.ts';
+import { gatewayContext, gatewayTcpFilters } from './gateway-filters.ts';
 import { filterPort, type GatewayWorld } from './gateway-world.ts';
 
 /** The chain of a TCP server, or of one that terminates TLS for something else than HTTP: none without a rule for it. */
@@ -44,7 +44,7 @@ function proxyFilters({ destinations, virtualService }: L4Route, server: MergedS
     findRule,
     port: filterPort(server),
     settings,
-    accessLog: tcpAccessLogs(settings),
+    accessLog: tcpAccessLogs(gatewayContext(world)),
     ...(scope.idleTimeout !== undefined && { idleTimeout: scope.idleTimeout }),
   });
   return gatewayTcpFilters({ port: server.port.number, terminal, ofMesh: server.tls?.mode === 'ISTIO_MUTUAL' }, world);

@@ -5,6 +5,7 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import type { HttpPolicyFilters } from '../filters/http-filters.ts';
+import type { FilterContext } from '../filters/listener-class.ts';
 import type { NetworkPolicyFilters } from '../filters/network-filters.ts';
 import type { ExternalSecrets } from './external-secrets.ts';
 
@@ -12,6 +13,8 @@ import type { ExternalSecrets } from './external-secrets.ts';
 export interface GatewayWorld {
   readonly scope: GatewayScope;
   readonly settings: MeshSettings;
+  /** What is recorded of the gateway's traffic, and by which filters. */
+  readonly observed: Pick<FilterContext, 'telemetry' | 'extensions' | 'spanService'>;
   /** VirtualServices bound to a Gateway `namespace/name` and visible, in order of precedence. */
   readonly virtualServicesOf: (gateway: string) => readonly ResolvedVirtualService[];
   readonly findService: (hostname: string) => Service | undefined;
@@ -20,10 +23,9 @@ export interface GatewayWorld {
   readonly services: () => Iterable<Service>;
   /** Who serves the secrets `sds://name`: a server of their own, we, or nobody as it cannot be found. */
   readonly externalSecrets: () => ExternalSecrets | 'ours' | 'nobody';
-  /** Filters that policies and extensions contribute. */
+  /** Filters that policies contribute. */
   readonly policies?: {
     readonly http?: HttpPolicyFilters;
-    readonly beforeHttp?: NetworkPolicyFilters;
     readonly tcp?: NetworkPolicyFilters;
   };
 }

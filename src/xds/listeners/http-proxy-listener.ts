@@ -20,6 +20,7 @@ export function buildHttpProxyListener(
     statPrefix: `outbound_${name};`,
     routes: httpProxyRouteName,
     protocol: 'HTTP_PROXY',
+    port,
     isHttpProxy: true,
     ...(httpPolicies && { policies: httpPolicies }),
   });

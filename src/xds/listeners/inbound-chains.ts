@@ -17,7 +17,7 @@ import { type InboundMatch, inboundMatches, ownTlsMatches } from './inbound-chai
 import type { InboundPort } from './inbound-port.ts';
 import { listenerProtocol } from './listener-protocol.ts';
 
-/** What policies and extensions add to the chains of a port; 0: ports that nobody declares. */
+/** What policies add to the chains of a port; 0: ports that nobody declares. */
 export interface InboundPolicyFilters {
   readonly http?: HttpPolicyFilters;
   readonly network?: NetworkPolicyFilters;
@@ -69,9 +69,10 @@ function httpChainFilters(inbound: InboundPort, { context, policiesOf }: Inbound
     statPrefix: inbound.isPassthrough ? `${clusterName};` : `inbound_${chainName(inbound, 'http')};`,
     routes: buildInboundRouteConfig({ clusterName, hostname: service.hostname, port: port.number, protocol: port.protocol }),
     protocol: port.protocol,
+    port: inbound.targetPort,
     ...(policies?.http && { policies: policies.http }),
   });
-  return [...filtersBeforeHttp(context, policies?.network), manager];
+  return [...filtersBeforeHttp(context, inbound.targetPort), manager];
 }
 
 function tcpChainFilters({ port, clusterName, service, targetPort }: InboundPort, { context, policiesOf }: InboundWorld): Filter[] {
@@ -85,7 +86,7 @@ function tcpChainFilters({ port, clusterName, service, targetPort }: InboundPort
     rule: undefined,
     port,
     settings,
-    accessLog: tcpAccessLogs(settings),
+    accessLog: tcpAccessLogs(context),
     ...(idleTimeout !== undefined && { idleTimeout }),
   });
   return tcpFilterChain({ context, port: port.number, terminal, ...(policies && { policies }) });

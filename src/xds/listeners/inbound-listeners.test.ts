@@ -3,6 +3,7 @@ import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Li
 import { loadProtos } from '../../envoy/protos.ts';
 import type { MutualTlsMode } from '../../mesh/authentication/mutual-tls-mode.ts';
 import { testSettings } from '../../mesh/routing/routing-fixtures.ts';
+import { telemetryOfMesh } from '../../mesh/telemetry/telemetry-fixtures.ts';
 import type { Protocol } from '../../model/protocol.ts';
 import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
 import { service } from '../routes/route-fixtures.ts';
@@ -18,7 +19,14 @@ function targetsOf(ports: Readonly<Record<number, Protocol>>, hostname = 'web.de
 
 function build(more: Partial<InboundListenersInput> = {}): readonly Listener[] {
   const mtls = { mode: 'PERMISSIVE' as MutualTlsMode, portModes: new Map<number, MutualTlsMode>() };
-  const listeners = buildInboundListeners({ targets: [], mtls, settings: testSettings, scope: inboundScope, ...more });
+  const listeners = buildInboundListeners({
+    targets: [],
+    mtls,
+    settings: testSettings,
+    scope: inboundScope,
+    observed: { telemetry: telemetryOfMesh(more.settings?.config) },
+    ...more,
+  });
   for (const listener of listeners) expect(protos.check('envoy.config.listener.v3.Listener', listener)).toEqual([]);
   return listeners;
 }

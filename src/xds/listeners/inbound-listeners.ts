@@ -20,10 +20,12 @@ import { inboundPort } from './reserved-ports.ts';
 export interface InboundListenersInput extends InboundPortsInput {
   /** What PeerAuthentications come to for the workload. */
   readonly mtls: EffectiveMtls;
-  /** What policies and extensions add, by the workload's port; 0: ports that nobody declares. */
+  /** What policies add, by the workload's port; 0: ports that nobody declares. */
   readonly policiesOf?: (targetPort: number) => InboundPolicyFilters;
   /** Node metadata IDLE_TIMEOUT. */
   readonly idleTimeout?: string;
+  /** What is recorded of the workload's traffic, and by which filters. */
+  readonly observed: Pick<FilterContext, 'telemetry' | 'extensions' | 'spanService'>;
 }
 
 /**
@@ -33,7 +35,13 @@ export interface InboundListenersInput extends InboundPortsInput {
  */
 export function buildInboundListeners(input: InboundListenersInput): readonly Listener[] {
   const { scope, settings, policiesOf, idleTimeout } = input;
-  const context: InboundContext = { class: 'sidecar-inbound', scope, settings, ...(idleTimeout !== undefined && { idleTimeout }) };
+  const context: InboundContext = {
+    class: 'sidecar-inbound',
+    scope,
+    settings,
+    ...input.observed,
+    ...(idleTimeout !== undefined && { idleTimeout }),
+  };
   const world: InboundWorld = { context, ...(policiesOf && { policiesOf }) };
   const virtualChains: FilterChain[] = [];
   const listeners: Listener[] = [];
@@ -104,10 +112,11 @@ interface ListenerParts {
 }
 
 /** Istio `buildInboundListener`: a second address family counts only where dual stack is switched on. */
-function listener({ name, addresses, port, bindToPort, chains }: ListenerParts, { scope, settings }: InboundContext): Listener {
+function listener({ name, addresses, port, bindToPort, chains }: ListenerParts, context: InboundContext): Listener {
+  const { scope, settings } = context;
   const [address = '', ...others] = addresses;
   const isTransparent = !bindToPort && scope.features.interception === 'TPROXY';
-  const accessLogs = listenerAccessLogs(settings);
+  const accessLogs = listenerAccessLogs(context);
   return {
     name,
     address: listenerAddress(address, port),

@@ -3,6 +3,7 @@ import type { Any } from '../../envoy/generated/google/protobuf/Any.ts';
 import { testSettings } from '../../mesh/routing/routing-fixtures.ts';
 import type { InboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
+import { telemetryOfMesh } from '../../mesh/telemetry/telemetry-fixtures.ts';
 import type { MeshConfig } from '../../schema/mesh-config/mesh-config.ts';
 import { sidecarScope } from '../routes/route-fixtures.ts';
 import type { OutboundWorld } from './outbound-entry.ts';
@@ -15,9 +16,13 @@ export function settingsWith(config: MeshConfig, flags: Partial<MeshSettings['fl
 
 export const inboundScope: InboundScope = { ...sidecarScope, address: '10.1.1.1', workloadLabels: { app: 'web' }, targets: [] };
 
+export function outboundContext(settings: MeshSettings = testSettings): OutboundWorld['context'] {
+  return { class: 'sidecar-outbound', scope: sidecarScope, settings, telemetry: telemetryOfMesh(settings.config) };
+}
+
 export function outboundWorld(more: Partial<OutboundWorld> = {}): OutboundWorld {
   return {
-    context: { class: 'sidecar-outbound', scope: sidecarScope, settings: testSettings },
+    context: outboundContext(),
     findService: () => undefined,
     findRule: () => undefined,
     ...more,

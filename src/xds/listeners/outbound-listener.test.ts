@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
 import { loadProtos } from '../../envoy/protos.ts';
-import { testSettings, virtualService } from '../../mesh/routing/routing-fixtures.ts';
+import { virtualService } from '../../mesh/routing/routing-fixtures.ts';
 import type { Protocol } from '../../model/protocol.ts';
 import type { Service } from '../../model/service.ts';
 import type { VirtualService } from '../../schema/virtual-service/virtual-service.ts';
-import { effectiveRule, service, sidecarScope } from '../routes/route-fixtures.ts';
-import { describeChain, outboundWorld, settingsWith } from './listener-fixtures.ts';
+import { effectiveRule, service } from '../routes/route-fixtures.ts';
+import { describeChain, outboundContext, outboundWorld, settingsWith } from './listener-fixtures.ts';
 import type { OutboundEntry, OutboundWorld } from './outbound-entry.ts';
 import { buildOutboundListener } from './outbound-listener.ts';
 
@@ -120,12 +120,7 @@ describe('an outbound listener', () => {
 
   it('ends nowhere or at the egress proxy as the policy says', () => {
     const with_ = (outboundPolicy: OutboundWorld['context']['outboundPolicy']) => ({
-      context: {
-        class: 'sidecar-outbound',
-        scope: sidecarScope,
-        settings: testSettings,
-        ...(outboundPolicy && { outboundPolicy }),
-      } as const,
+      context: { ...outboundContext(), ...(outboundPolicy && { outboundPolicy }) },
     });
     const http = [entry('a.com', 'HTTP')];
     expect(chains(http, with_({ mode: 'REGISTRY_ONLY' })).at(-1)).toContain('-> BlackHoleCluster');
@@ -133,7 +128,7 @@ describe('an outbound listener', () => {
     expect(chains(http, with_({ mode: 'ALLOW_ANY', egressProxy })).at(-1)).toContain('-> outbound|3128||proxy.com');
     expect(chains(http, with_({ mode: 'ALLOW_ANY_DYNAMIC_DNS' })).at(-1)).toContain('-> PassthroughCluster');
     const settings = settingsWith({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
-    expect(chains(http, { context: { class: 'sidecar-outbound', scope: sidecarScope, settings } }).at(-1)).toContain('-> BlackHoleCluster');
+    expect(chains(http, { context: outboundContext(settings) }).at(-1)).toContain('-> BlackHoleCluster');
   });
 });
 
@@ -232,7 +227,7 @@ describe('the TCP proxy of a service', () => {
   it("follows the service's rule, and the mesh in how statistics and logs are named and written", () => {
     const rule = effectiveRule({ trafficPolicy: { connectionPool: { tcp: { idleTimeout: '5s' } } } });
     const settings = settingsWith({ outboundClusterStatName: '%SERVICE_FQDN%_%SERVICE_PORT%', accessLogFile: '/dev/stdout' });
-    const listener = build([entry('a.com', 'TCP', { rule })], { context: { class: 'sidecar-outbound', scope: sidecarScope, settings } });
+    const listener = build([entry('a.com', 'TCP', { rule })], { context: outboundContext(settings) });
     expect(listener?.filter_chains?.[0]?.filters?.at(-1)?.typed_config).toMatchObject({
       stat_prefix: 'a.com_8000',
       cluster: to('a.com'),

@@ -1,10 +1,10 @@
 import type { FilterChain } from '../../envoy/generated/envoy/config/listener/v3/FilterChain.ts';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
 import { durationField } from '../clusters/duration-field.ts';
+import type { ExtensionFilter } from '../extensions/extension-filters.ts';
 import { sniForwardProxyName } from '../filters/forward-proxy-filter.ts';
 import { buildHttpConnectionManager } from '../filters/http-connection-manager.ts';
 import { filtersBeforeHttp } from '../filters/network-filters.ts';
-import type { TypedFilter } from '../filters/typed-filter.ts';
 import { listenerName } from '../names.ts';
 import { additionalAddresses, listenerAddress } from './listener-addresses.ts';
 import { httpInspector, tlsInspector } from './listener-filters.ts';
@@ -71,15 +71,16 @@ function filterChain(chain: OutboundChain, merged: MergedOutbound, name: string,
   };
 }
 
-function httpFilterChain({ entry, httpEntry = entry }: MergedOutbound, name: string, world: OutboundWorld): TypedFilter[] {
-  const { context, httpPolicies, networkPolicies } = world;
+function httpFilterChain({ entry, httpEntry = entry }: MergedOutbound, name: string, world: OutboundWorld): ExtensionFilter[] {
+  const { context, httpPolicies } = world;
   const manager = buildHttpConnectionManager({
     context,
     statPrefix: `outbound_${name};`,
     routes: outboundRouteName(httpEntry, httpEntry.service.hostname, context.scope),
     protocol: httpEntry.port.protocol,
+    port: entry.port.number,
     service: httpEntry.service,
     ...(httpPolicies && { policies: httpPolicies }),
   });
-  return [...filtersBeforeHttp(context, networkPolicies), manager];
+  return [...filtersBeforeHttp(context, entry.port.number), manager];
 }

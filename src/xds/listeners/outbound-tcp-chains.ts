@@ -70,8 +70,9 @@ function serviceChain(entry: OutboundEntry, world: OutboundWorld): OutboundChain
   return { ...anyConnection, cidrs, filters: complete(terminal, entry, world, true) };
 }
 
-function proxyContext({ port }: OutboundEntry, { settings, idleTimeout }: OutboundWorld['context']) {
-  return { port, settings, accessLog: tcpAccessLogs(settings), ...(idleTimeout !== undefined && { idleTimeout }) };
+function proxyContext({ port }: OutboundEntry, context: OutboundWorld['context']) {
+  const { settings, idleTimeout } = context;
+  return { port, settings, accessLog: tcpAccessLogs(context), ...(idleTimeout !== undefined && { idleTimeout }) };
 }
 
 function complete(terminal: readonly Filter[], entry: OutboundEntry, world: OutboundWorld, isOfService = false): Filter[] {

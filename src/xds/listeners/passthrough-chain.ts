@@ -23,7 +23,8 @@ function unknownDestinationCluster({ mode = 'REGISTRY_ONLY', egressProxy }: Unkn
   return egressProxy === undefined ? passthroughCluster : destinationCluster(egressProxy, undefined, 0);
 }
 
-function proxyTo(cluster: string, { idleTimeout, ...context }: FilterContext): Filter[] {
+/** Filters of users have no place here. */
+function proxyTo(cluster: string, { idleTimeout, extensions: _, ...context }: FilterContext): Filter[] {
   const { settings } = context;
   const terminal = buildSingleTcpProxyFilters({
     cluster,
@@ -32,14 +33,14 @@ function proxyTo(cluster: string, { idleTimeout, ...context }: FilterContext): F
     rule: undefined,
     port: { number: 0, name: '', protocol: 'TCP' },
     settings,
-    accessLog: tcpAccessLogs(settings),
+    accessLog: tcpAccessLogs(context),
     ...(idleTimeout !== undefined && { idleTimeout }),
   });
   return tcpFilterChain({ context, port: 0, terminal });
 }
 
 /** Ends connections that ask for a listener's own port: they could only come back to it. Nothing is logged. */
-export function blackHoleChain(name: string, port: number, context: FilterContext): FilterChain {
+export function blackHoleChain(name: string, port: number, { extensions: _, ...context }: FilterContext): FilterChain {
   const terminal = buildSingleTcpProxyFilters({
     cluster: blackHoleCluster,
     statPrefix: blackHoleCluster,

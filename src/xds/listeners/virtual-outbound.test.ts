@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
 import { loadProtos } from '../../envoy/protos.ts';
-import { testSettings } from '../../mesh/routing/routing-fixtures.ts';
 import { sidecarScope } from '../routes/route-fixtures.ts';
 import { buildHttpProxyListener } from './http-proxy-listener.ts';
-import { describeChain, settingsWith } from './listener-fixtures.ts';
+import { describeChain, outboundContext, settingsWith } from './listener-fixtures.ts';
 import type { OutboundWorld } from './outbound-entry.ts';
 import { buildVirtualOutbound } from './virtual-outbound.ts';
 
 const protos = loadProtos();
 
 function contextOf(more: Partial<OutboundWorld['context']> = {}): OutboundWorld['context'] {
-  return { class: 'sidecar-outbound', scope: sidecarScope, settings: testSettings, ...more };
+  return { ...outboundContext(more.settings), ...more };
 }
 
 function checked(listener: Listener | undefined): Listener | undefined {

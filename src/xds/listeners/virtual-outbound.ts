@@ -25,7 +25,7 @@ export function buildVirtualOutbound(input: VirtualOutboundInput): Listener | un
   if (interception === 'NONE') return undefined;
   const [address, ...others] = wildcardAddresses(scope);
   const port = outboundPort(settings);
-  const accessLogs = listenerAccessLogs(settings);
+  const accessLogs = listenerAccessLogs(context);
   const sniffs = resolvesUnknownHosts(context);
   return {
     name: 'virtualOutbound',
@@ -58,6 +58,7 @@ function resolvingChain({ context, httpPolicies }: VirtualOutboundInput): Filter
       ignore_port_in_host_matching: true,
     },
     protocol: 'HTTP',
+    port: 0,
     ...(httpPolicies && { policies: httpPolicies }),
   });
   return {

@@ -34,6 +34,7 @@ export function parseNode(node: Node): ProxyNode | { readonly refused: string } 
   return {
     nodeId,
     role,
+    serviceCluster: node.cluster ?? '',
     id,
     namespace,
     addresses,

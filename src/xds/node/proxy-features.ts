@@ -18,6 +18,8 @@ export function proxyFeatures(proxy: ProxyNode, settings: MeshSettings): ProxyFe
     usesAllocatedAddresses: usesAllocatedAddresses(proxy, settings),
     ...((metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true) && { isUnprivileged: true }),
     ...bootstrapPortsOf(metadata),
+    ...wasmOf(proxy),
+    ...oldIstio(proxy),
     ipv4: addresses.some((address) => !address.includes(':')),
     ipv6: addresses.some((address) => address.includes(':')),
   };
@@ -33,6 +35,21 @@ function bootstrapPortsOf(metadata: ProxyNode['metadata']): Pick<ProxyFeatures, 
     stated('ENVOY_SECURE_MERGED_METRICS_PORT'),
   ].filter((port) => port > 0);
   return ports.length === usualPorts.length && ports.every((port, i) => port === usualPorts[i]) ? {} : { bootstrapPorts: ports };
+}
+
+/** Our agent says what certificates it has, and fetches no modules; Istio's does not say, and fetches them. */
+function wasmOf({ metadata, extensions }: ProxyNode): Pick<ProxyFeatures, 'wasm'> {
+  const hasIstioAgent = metadata['WORKLOAD_CERTIFICATES'] === undefined && (extensions.size === 0 || hasIstioFilters(extensions));
+  if (hasIstioAgent) return {};
+  return { wasm: extensions.has('envoy.filters.http.wasm') && extensions.has('envoy.wasm.runtime.v8') ? 'files' : 'none' };
+}
+
+/** The newest Istio 1.x whose proxies need nothing left out. */
+const recentMinor = 30;
+
+function oldIstio({ istioVersion }: ProxyNode): Pick<ProxyFeatures, 'istioMinor'> {
+  const [, minor] = /^1\.(\d+)/.exec(istioVersion) ?? [];
+  return minor === undefined || Number(minor) >= recentMinor ? {} : { istioMinor: Number(minor) };
 }
 
 /** Istio `nodeUsesAutoallocatedIPs`. */

@@ -7,6 +7,7 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 import { serviceKey } from '../../model/service.ts';
+import { observedScope } from './observed-scope.ts';
 import { ownProxySettings } from './own-proxy-settings.ts';
 import { proxyFeatures } from './proxy-features.ts';
 import { takesVirtualHosts } from './takes-virtual-hosts.ts';
@@ -51,8 +52,11 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
     port: port.number,
     targetPort,
   }));
+  const observed = proxy.role === 'grpc' ? undefined : observedScope(mesh, read, proxy, labels);
+  const own = proxy.role === 'grpc' ? undefined : ownProxySettings(proxy, settings);
+  const facts = { workloadLabels: labels, targets, ...(observed && { observed }), ...(own && { ownSettings: own }) };
   const gateway: GatewayScope | undefined =
-    proxy.role === 'router' ? { ...outbound, dnsDomain: '', workloadLabels: labels, targets, ...gatewayFacts(proxy, settings) } : undefined;
+    proxy.role === 'router' ? { ...outbound, dnsDomain: '', ...facts, ...gatewayFacts(proxy) } : undefined;
   return {
     outbound,
     endpoints: {
@@ -68,8 +72,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
       ...outbound,
       ...(sidecar !== undefined && { sidecar }),
       address: proxy.addresses[0] ?? '',
-      workloadLabels: labels,
-      targets,
+      ...facts,
       ...(proxy.role === 'sidecar' && { ...idleTimeoutOf(proxy), ...httpProxyOf(proxy, settings) }),
     },
     ...(gateway && { gateway }),
@@ -80,14 +83,8 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
   };
 }
 
-function gatewayFacts(proxy: ProxyNode, settings: MeshSettings): Pick<GatewayScope, 'hasCredentialSocket' | 'idleTimeout' | 'ownSettings'> {
-  const { metadata } = proxy;
-  const own = ownProxySettings(proxy, settings);
-  return {
-    hasCredentialSocket: metadata['credential'] === 'true',
-    ...idleTimeoutOf(proxy),
-    ...(own && { ownSettings: own }),
-  };
+function gatewayFacts(proxy: ProxyNode): Pick<GatewayScope, 'hasCredentialSocket' | 'idleTimeout'> {
+  return { hasCredentialSocket: proxy.metadata['credential'] === 'true', ...idleTimeoutOf(proxy) };
 }
 
 function priorityLabelsOf(labels: Labels, keys: readonly string[]): Pick<EndpointScope, 'priorityLabels'> {

@@ -1,68 +1,65 @@
 import type { _envoy_extensions_filters_network_http_connection_manager_v3_HttpConnectionManager_Tracing as Tracing } from '../../envoy/generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpConnectionManager.ts';
-import type { CustomTag } from '../../envoy/generated/envoy/type/tracing/v3/CustomTag.ts';
-import { compareText } from '../../model/config-object.ts';
-import type { CustomTag as UserTag } from '../../schema/mesh-config/proxy-settings.ts';
-import type { FilterContext } from './listener-class.ts';
+import type { ResolvedTracing } from '../../mesh/telemetry/resolved-telemetry.ts';
+import { type FilterContext, telemetryOf } from '../filters/listener-class.ts';
+import { customTags } from './custom-tags.ts';
+import { isOlderThan } from './istio-version.ts';
+import { type Tracer, tracerOf } from './tracer.ts';
 
-/** Percent of requests, where `defaultConfig.tracing.sampling` says nothing (Istio PILOT_TRACE_SAMPLING). */
-const defaultSampling = 1;
+/** `no_context_propagation` is newer than the base's message. */
+type NewerTracing = Tracing & { readonly no_context_propagation?: boolean };
+
+/** Where sampling that is stated makes no sense, one percent. */
+const senselessSampling = 1;
 
 /**
- * Tracing to the collector of the proxy's bootstrap (Istio with MeshConfig.enableTracing and no Telemetry): how many requests
- * are sampled, and which tags spans bear. Undefined: none.
+ * Tracing as Telemetry objects and default providers say; where they say nothing, to the collector of the proxy's bootstrap if
+ * MeshConfig.enableTracing is on (Istio `configureTracingFromTelemetry`). Undefined: none.
  */
 export function buildTracing(context: FilterContext): Tracing | undefined {
+  const { tracing } = telemetryOf(context);
+  if (tracing !== undefined) return telemetryTracing(context, tracing);
   const { config } = context.settings;
   if (config.enableTracing !== true) return undefined;
-  const tracing = config.defaultConfig?.tracing;
-  const stated = tracing?.sampling || defaultSampling;
-  const ofIstio = tracing?.enableIstioTags === false ? [] : [...workloadTags(context), ...policyTags];
-  const tags = [...ofIstio, ...userTags(tracing?.customTags ?? {})].sort((a, b) => compareText(a.tag ?? '', b.tag ?? ''));
+  const ofProxy = config.defaultConfig?.tracing;
   return {
-    client_sampling: { value: 100 },
-    random_sampling: { value: stated > 100 ? defaultSampling : stated },
-    overall_sampling: { value: 100 },
-    ...(tracing?.maxPathTagLength && { max_path_tag_length: { value: tracing.maxPathTagLength } }),
-    custom_tags: tags,
+    ...samplingFields(proxySampling(context)),
+    ...(ofProxy?.maxPathTagLength && { max_path_tag_length: { value: ofProxy.maxPathTagLength } }),
+    custom_tags: customTags(context, { hasIstioTags: ofProxy?.enableIstioTags !== false }),
   };
 }
 
-/**
- * Whose span it is. Outbound listeners are shared, by workloads and by namespaces: they find the namespace where the pod
- * states it, and leave canonical service and revision to the span's process. Listeners of the workload's own name them.
- */
-function workloadTags({ class: listenerClass, scope, settings }: FilterContext): readonly CustomTag[] {
-  const literals: readonly (readonly [string, string])[] = [
-    ['istio.mesh_id', settings.config.defaultConfig?.meshId || settings.trustDomain || 'unknown'],
-    ['istio.cluster_id', scope.clusterId || 'unknown'],
-  ];
-  const common = literals.map(([tag, value]) => ({ tag, literal: { value } }));
-  if (listenerClass === 'sidecar-outbound') return [...common, { tag: 'istio.namespace', environment: { name: 'POD_NAMESPACE' } }];
-  const labels = scope.workloadLabels ?? {};
-  return [
-    ...common,
-    { tag: 'istio.namespace', literal: { value: scope.namespace } },
-    { tag: 'istio.canonical_revision', literal: { value: labels['service.istio.io/canonical-revision'] ?? 'latest' } },
-    { tag: 'istio.canonical_service', literal: { value: labels['service.istio.io/canonical-name'] ?? 'unknown' } },
-  ];
+/** Whether a request's id says if it is sampled: Telemetry objects may say no. */
+export function samplesByRequestId(context: FilterContext, tracing: Tracing | undefined): boolean {
+  return tracing === undefined || (telemetryOf(context).tracing?.useRequestId ?? true);
 }
 
-/** What authorization policies in dry run would have done, where the request met one. */
-const policyTags: readonly CustomTag[] = (['allow', 'deny'] as const).flatMap((action) => [
-  policyTag(`istio.authorization.dry_run.${action}_policy.name`, `istio_dry_run_${action}_shadow_effective_policy_id`),
-  policyTag(`istio.authorization.dry_run.${action}_policy.result`, `istio_dry_run_${action}_shadow_engine_result`),
-]);
-
-function policyTag(tag: string, key: string): CustomTag {
-  return { tag, metadata: { kind: { request: {} }, metadata_key: { key: 'envoy.filters.http.rbac', path: [{ key }] } } };
+function telemetryTracing(context: FilterContext, tracing: ResolvedTracing): Tracing | undefined {
+  if (tracing.isDisabled || tracing.provider === undefined) return undefined;
+  const tracer = tracerOf(tracing.provider, context);
+  if (tracer === undefined) return undefined;
+  const maxTagLength = tracer.maxTagLength || context.settings.config.defaultConfig?.tracing?.maxPathTagLength;
+  const built: NewerTracing = {
+    ...(tracer.startsChildSpan && { spawn_upstream_span: { value: true } }),
+    provider: { name: tracer.name, typed_config: tracer.config },
+    ...(maxTagLength && { max_path_tag_length: { value: maxTagLength } }),
+    ...samplingFields(samplingOf(context, tracing, tracer)),
+    custom_tags: customTags(context, tracing),
+    ...(!tracing.isContextKept && !isOlderThan(context.scope.features, 30) && { no_context_propagation: true }),
+  };
+  return built;
 }
 
-function userTags(tags: Readonly<Record<string, UserTag>>): readonly CustomTag[] {
-  return Object.entries(tags).flatMap(([tag, { literal, environment, header }]): readonly CustomTag[] => {
-    if (literal) return [{ tag, literal: { value: literal.value ?? '' } }];
-    const named = environment ?? header;
-    if (named === undefined) return [];
-    const source = { name: named.name ?? '', default_value: named.defaultValue ?? '' };
-    return [environment ? { tag, environment: source } : { tag, request_header: source }];
-  });
+/** A sampler of the provider's own must see every span. */
+function samplingOf(context: FilterContext, { sampling }: ResolvedTracing, { hasOwnSampler }: Tracer): number {
+  return hasOwnSampler ? 100 : (sampling ?? proxySampling(context));
+}
+
+function proxySampling({ settings }: FilterContext): number {
+  const stated = settings.config.defaultConfig?.tracing?.sampling;
+  if (!stated) return settings.flags.PILOT_TRACE_SAMPLING;
+  return stated > 100 ? senselessSampling : stated;
+}
+
+function samplingFields(percent: number): Tracing {
+  return { client_sampling: { value: 100 }, random_sampling: { value: percent }, overall_sampling: { value: 100 } };
 }

@@ -8,6 +8,7 @@ import { buildGatewayListener, type GatewayListenerInput } from '../listeners/ga
 import type { GatewayWorld } from '../listeners/gateway-world.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
 import { externalSecrets, gatewayRule, gatewayService } from './gateway-facts.ts';
+import { observedContext } from './observed-context.ts';
 import type { PatchedLayers } from './patched-layers.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 
@@ -69,6 +70,7 @@ function gatewayWorld(mesh: Mesh, read: Read, scope: GatewayScope): GatewayWorld
   return {
     scope,
     settings: read(mesh.settingsFor(scope.ownSettings)),
+    observed: observedContext(mesh, read, scope.observed),
     virtualServicesOf: (gateway) => read(mesh.virtualServices.forGateway(gateway, scope.namespace)),
     findService,
     findRule: (hostname) => gatewayRule(mesh, read, scope, findService(hostname)),

@@ -23,7 +23,7 @@ export function gatewayRouteViews(mesh: Mesh): (scope: GatewayScope) => MapCell<
       buildGatewayRouteConfig(tableInput(mesh, read, scope, routeName, ofTable)),
     );
   });
-  return (scope) => views(scopeKey(scope));
+  return ({ observed: _, ...scope }) => views(scopeKey(scope));
 }
 
 function* serversByTable(routes: ReadonlyMap<string, readonly MergedServer[]>): Iterable<readonly [string, TableServers]> {

@@ -11,6 +11,7 @@ import type { ProxyScopes } from '../node/proxy-scopes.ts';
 import { encodeAll } from './encode-all.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import { sidecarOf, targetsOf } from './inbound-facts.ts';
+import { observedContext } from './observed-context.ts';
 import { outboundListenerViews } from './outbound-listener-views.ts';
 import type { PatchedLayers } from './patched-layers.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
@@ -67,12 +68,13 @@ interface PatchedKey {
 }
 
 function fixed(mesh: Mesh, read: Read, scope: InboundScope): readonly (Listener | undefined)[] {
-  const settings = read(mesh.settings);
+  const settings = read(mesh.settingsFor(scope.ownSettings));
   const outboundPolicy = sidecarOf(mesh, read, scope)?.spec.outboundTrafficPolicy;
   const context = {
     class: 'sidecar-outbound' as const,
     scope,
     settings,
+    ...observedContext(mesh, read, scope.observed),
     ...(outboundPolicy && { outboundPolicy }),
     ...idleTimeoutOf(scope),
   };
@@ -84,7 +86,8 @@ function inbound(mesh: Mesh, read: Read, scope: InboundScope): readonly Listener
   return buildInboundListeners({
     targets: targetsOf(mesh, read, scope),
     mtls: mesh.authentication.ofWorkload(read, scope.namespace, scope.workloadLabels),
-    settings: read(mesh.settings),
+    settings: read(mesh.settingsFor(scope.ownSettings)),
+    observed: observedContext(mesh, read, scope.observed),
     scope,
     ...(sidecar && { sidecar }),
     ...idleTimeoutOf(scope),

@@ -9,6 +9,7 @@ import { isHttp } from '../../model/protocol.ts';
 import type { OutboundEntry } from '../listeners/outbound-entry.ts';
 import { buildOutboundListener } from '../listeners/outbound-listener.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
+import { observedContext } from './observed-context.ts';
 import type { PatchedLayers } from './patched-layers.ts';
 import { byPlace, type PlacedEntry, placedEntries, samePlace } from './placed-entries.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
@@ -16,7 +17,7 @@ import { routeOverrides } from './route-overrides.ts';
 import { namespaceWorld } from './route-worlds.ts';
 
 /** What the listeners of a class of clients depend on. */
-type ClientScope = OutboundScope & Pick<InboundScope, 'idleTimeout'>;
+type ClientScope = OutboundScope & Pick<InboundScope, 'idleTimeout' | 'observed' | 'ownSettings'>;
 
 /**
  * Listeners for traffic to services, of workloads without a Sidecar. Service ports are grouped by address and port; a group
@@ -143,7 +144,13 @@ function listenerOf(mesh: Mesh, read: Read, scope: ClientScope, entries: Iterabl
       return { ...key, service, virtualServices, rule: world.findRule(service.hostname), aliases: world.aliasesOf(service.hostname) };
     }),
     {
-      context: { class: 'sidecar-outbound', scope, settings: world.settings, ...(idleTimeout && { idleTimeout }) },
+      context: {
+        class: 'sidecar-outbound',
+        scope,
+        settings: read(mesh.settingsFor(scope.ownSettings)),
+        ...observedContext(mesh, read, scope.observed),
+        ...(idleTimeout && { idleTimeout }),
+      },
       findService: world.findService,
       findRule: world.findRule,
     },

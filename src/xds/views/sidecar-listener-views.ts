@@ -8,6 +8,7 @@ import type { OutboundEntry } from '../listeners/outbound-entry.ts';
 import { buildOutboundListener } from '../listeners/outbound-listener.ts';
 import { encodeAll } from './encode-all.ts';
 import type { EncodedResource } from './encoded-resource.ts';
+import { observedContext } from './observed-context.ts';
 import { placedEntries } from './placed-entries.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { egressWorld } from './route-worlds.ts';
@@ -33,13 +34,14 @@ function listenersOf(mesh: Mesh, read: Read, scope: InboundScope, sidecar: Sidec
       else group.push(entry);
     }
   }
-  const settings = read(mesh.settings);
+  const settings = read(mesh.settingsFor(scope.ownSettings));
   const { idleTimeout } = scope;
   const outboundPolicy = sidecar.source.spec.outboundTrafficPolicy;
   const context = {
     class: 'sidecar-outbound' as const,
     scope,
     settings,
+    ...observedContext(mesh, read, scope.observed),
     ...(outboundPolicy && { outboundPolicy }),
     ...(idleTimeout && { idleTimeout }),
   };

@@ -4,6 +4,7 @@ import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { emptyLoadAssignment } from '../endpoints/load-assignment.ts';
 import { clusterViews } from './cluster-views.ts';
 import { endpointViews } from './endpoint-views.ts';
+import { extensionViews } from './extension-views.ts';
 import { gatewayListenerViews } from './gateway-listener-views.ts';
 import { sniClusterViews, sniEndpointViews, withSniLayer } from './gateway-sni-views.ts';
 import { grpcViews } from './grpc-views.ts';
@@ -59,6 +60,7 @@ export function viewKinds(mesh: Mesh, { encoder, messages, patching }: ViewTools
     },
     ...routeKinds(mesh, encoder, patching),
     { typeUrl: typeUrls.NDS, choose: ({ endpoints: scope }) => (scope.role === 'grpc' ? undefined : names(scope)) },
+    { typeUrl: typeUrls.ECDS, choose: extensionViews(mesh, encoder) },
   ];
   return kinds.map(grpcViews(mesh, encoder));
 }
