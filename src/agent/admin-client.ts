@@ -39,6 +39,11 @@ export class AdminClient {
     return JSON.parse(await this.text(options.endpoints ? '/config_dump?include_eds' : '/config_dump')) as unknown;
   }
 
+  /** All statistics that were ever counted, in Prometheus' text format. */
+  prometheus(): Promise<string> {
+    return this.text('/stats/prometheus?usedonly');
+  }
+
   async serverInfo(): Promise<unknown> {
     return JSON.parse(await this.text('/server_info')) as unknown;
   }

@@ -15,6 +15,8 @@ export interface EnvoyCommand {
   readonly path: string;
   readonly args: readonly string[];
   readonly directory: string;
+  /** Added to the agent's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** One run of Envoy, from start to exit. */
@@ -24,10 +26,14 @@ export class EnvoyProcess {
   private readonly child: ChildProcess;
 
   /** `launcher` goes before the program (see `parentDeathLauncher`); `directory` takes its output where that has no better place. */
-  constructor({ launcher, path, args, directory }: EnvoyCommand) {
+  constructor({ launcher, path, args, directory, environment = {} }: EnvoyCommand) {
     const [program = path, ...rest] = [...launcher, path, ...args];
     // A session of its own: Ctrl-C in a terminal must reach the agent, which drains Envoy first.
-    this.child = spawn(program, rest, { stdio: ['ignore', standardOutput(directory), 'inherit'], detached: true });
+    this.child = spawn(program, rest, {
+      stdio: ['ignore', standardOutput(directory), 'inherit'],
+      detached: true,
+      env: { ...process.env, ...environment },
+    });
     this.exited = new Promise((resolve) => {
       this.child.once('error', (error) => resolve({ code: null, signal: null, error }));
       this.child.once('exit', (code, signal) => resolve({ code, signal }));

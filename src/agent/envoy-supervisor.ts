@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   /** A folder of this proxy's own. */
   readonly directory: string;
   readonly drain: DrainSettings;
+  /** Added to the agent's own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly backoff?: Backoff;
   /** How long Envoy may take to end after SIGTERM before it is killed. */
   readonly killAfterMs?: number;
@@ -69,11 +71,11 @@ export class EnvoySupervisor {
   }
 
   private async runOnce(signal: AbortSignal): Promise<void> {
-    const { envoyPath, directory, log } = this.options;
+    const { envoyPath, directory, log, environment = {} } = this.options;
     await rm(this.adminAddressPath, { force: true });
     const args = envoyArguments({ ...this.options.arguments, adminAddressPath: this.adminAddressPath });
     this.starts++;
-    const envoy = new EnvoyProcess({ launcher: this.launcher, path: envoyPath, args, directory });
+    const envoy = new EnvoyProcess({ launcher: this.launcher, path: envoyPath, args, directory, environment });
     this.process = envoy;
     log.info({ pid: envoy.pid, restarts: this.restarts }, 'Envoy started');
     const ended = new AbortController();

@@ -5,10 +5,13 @@ import type { EnvoyProtos } from '../envoy/protos.ts';
 import { isIpv6 } from '../lib/cidr.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
+import { peerText } from '../xds/endpoints/peer-text.ts';
+import { peerVariable } from '../xds/metrics/metric-labels.ts';
 import { type AdminClient, parseHostPort } from './admin-client.ts';
 import { type BootstrapSettings, buildBootstrap } from './bootstrap.ts';
 import { EnvoySupervisor } from './envoy-supervisor.ts';
 import { findEnvoy } from './find-envoy.ts';
+import { type MetricsServer, serveMetrics } from './metrics/metrics-server.ts';
 
 /** What `coxswain proxy` was told. */
 export interface RunProxyOptions {
@@ -40,6 +43,8 @@ export interface RunProxyOptions {
   readonly statusPort?: number;
   /** `/stats/prometheus` at any address; needs an admin port other than 0. */
   readonly statsPort?: number;
+  /** `/stats/prometheus` with Istio's metrics under Istio's names, and `/healthz/ready`, served by the agent. */
+  readonly metricsPort?: number;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -68,6 +73,9 @@ export async function runProxy(options: RunProxyOptions, services: RunProxyServi
   try {
     const bootstrapPath = join(directory, 'bootstrap.pb');
     await writeFile(bootstrapPath, bootstrap);
+    let running: AdminClient | undefined;
+    const peer = peerText({ ...workloadOf(options), labels: options.labels });
+    const metrics = await startMetrics(options, peer, () => running);
     const supervisor = new EnvoySupervisor({
       envoyPath: envoy.path,
       arguments: envoySettings(options, bootstrapPath),
@@ -76,12 +84,29 @@ export async function runProxy(options: RunProxyOptions, services: RunProxyServi
       clock: services.clock,
       random: services.random,
       log,
-      ...(services.onAdmin && { onAdmin: services.onAdmin }),
+      environment: { [peerVariable]: peer },
+      onAdmin: (admin) => {
+        running = admin;
+        services.onAdmin?.(admin);
+      },
     });
-    await supervisor.run(signal);
+    await supervisor.run(signal).finally(() => metrics?.close());
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function workloadOf({ name, namespace, workloadName = name, clusterId = 'Kubernetes' }: RunProxyOptions) {
+  return { workloadName, namespace, clusterId };
+}
+
+async function startMetrics(
+  { metricsPort: port, address }: RunProxyOptions,
+  peer: string,
+  admin: () => AdminClient | undefined,
+): Promise<MetricsServer | undefined> {
+  if (port === undefined) return undefined;
+  return serveMetrics({ host: isIpv6(address) ? '::' : '0.0.0.0', port, admin, peer, version: istioVersion });
 }
 
 /** The bootstrap's settings for the options; throws a sentence about the option that is wrong. */

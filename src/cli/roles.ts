@@ -34,6 +34,7 @@ export interface ProxyOptions {
   readonly adminPort: number;
   readonly statusPort?: number;
   readonly statsPort?: number;
+  readonly metricsPort?: number;
   readonly type: 'sidecar' | 'router';
   readonly concurrency: number;
   readonly logLevel: string;

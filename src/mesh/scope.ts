@@ -17,6 +17,8 @@ export interface ProxyFeatures {
   readonly isUnprivileged?: true;
   /** Ports of health and metrics in its bootstrap, where they are not 15021 and 15090 alone (node metadata ENVOY_STATUS_PORT, ...). */
   readonly bootstrapPorts?: readonly number[];
+  /** A stock Envoy with the access logger that counts: it makes Istio's metrics by it. */
+  readonly statsLogger?: true;
   /**
    * Without Istio's agent, which fetches WebAssembly modules: `files`: it runs those that lie beside it; `none`: it runs none.
    * Absent: all.

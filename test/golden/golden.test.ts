@@ -13,7 +13,7 @@ describe('golden', () => {
   test.each(goldenCases().map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const mesh = await TextMesh.create(one);
     await mesh.becomeClusters(one.clusters);
-    const resources = mesh.allResources(mesh.connect(one.proxy));
+    const resources = mesh.allResources(mesh.connect(one.proxy, one.facts));
     const every = Object.values(resources).flatMap((byName) => [...byName.values()]);
 
     const issues = [...mesh.texts.issues, ...mesh.plane.issues.get()];

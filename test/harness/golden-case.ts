@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type OutputSelector, parseSelector } from './golden-selector.ts';
-import type { TestProxy } from './text-mesh.ts';
+import type { EnvoyFacts, TestProxy } from './text-mesh.ts';
 
 /**
  * One golden case: `<case>.in.yaml` begins with a document that says which proxy looks and what is printed, then come the
@@ -11,6 +11,7 @@ import type { TestProxy } from './text-mesh.ts';
  *     proxy: sidecar shop/client 127.0.0.9       role, namespace/name, address
  *     labels: {app: client}                      of the workload
  *     metadata: {INTERCEPTION_MODE: NONE}        of the node
+ *     extensions: [envoy.access_loggers.stats]   what the Envoy says it has; nothing: an unmodified istio-proxy
  *     locality: {region: r1, zone: z1}
  *     world: [shop]                              files of worlds/ that the objects stand in
  *     mesh: {accessLogFile: /dev/stdout}         MeshConfig
@@ -27,6 +28,7 @@ export interface GoldenCase {
   readonly name: string;
   readonly outputPath: string;
   readonly proxy: TestProxy;
+  readonly facts: EnvoyFacts;
   readonly config: readonly string[];
   readonly meshConfig: string;
   /** Texts of further clusters by id. */
@@ -43,6 +45,7 @@ interface FrontMatter {
   readonly labels?: Readonly<Record<string, string>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly locality?: TestProxy['locality'];
+  readonly extensions?: readonly string[];
   readonly world?: readonly string[];
   readonly mesh?: Readonly<Record<string, unknown>>;
   readonly clusters?: Readonly<Record<string, readonly string[]>>;
@@ -76,6 +79,7 @@ function readCase(path: string): GoldenCase {
     name: relative(casesRoot, path).replace(/\.in\.yaml$/, ''),
     outputPath: path.replace(/\.in\.yaml$/, '.out.yaml'),
     proxy: proxyOf(front, path),
+    facts: { extensions: (front.extensions ?? []).map((name) => ({ name })) },
     config: [...(front.world ?? []).map(worldOf), objectsOf(text)],
     clusters: Object.fromEntries(Object.entries(front.clusters ?? {}).map(([id, names]) => [id, names.map(worldOf)])),
     meshConfig: front.mesh === undefined ? '' : JSON.stringify(front.mesh),

@@ -10,6 +10,8 @@ import type { Cluster } from '../../src/envoy/generated/envoy/config/cluster/v3/
 import type { EnvoyProtos } from '../../src/envoy/protos.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/log.ts';
+import { peerText } from '../../src/xds/endpoints/peer-text.ts';
+import { peerVariable } from '../../src/xds/metrics/metric-labels.ts';
 
 export interface RealEnvoy {
   readonly admin: AdminClient;
@@ -56,10 +58,16 @@ export async function startProxyWithSds(protos: EnvoyProtos, options: EnvoyOptio
       random: Math.random,
       log: silentLogger,
       onAdmin,
+      environment: { [peerVariable]: peerOf(options) },
     });
     await supervisor.run(signal);
     await rm(directory, { recursive: true, force: true });
   });
+}
+
+/** The workload as its endpoints name it. */
+export function peerOf({ name, namespace, labels = {} }: Pick<EnvoyOptions, 'name' | 'namespace' | 'labels'>): string {
+  return peerText({ workloadName: name, namespace, labels, clusterId: 'Kubernetes' });
 }
 
 function withDefaults(options: EnvoyOptions): RunProxyOptions {

@@ -20,6 +20,7 @@ export function proxyCommand(roles: Roles): Command {
     .option('--admin-port <port>', "port of Envoy's admin interface; 0 picks a free one", parsePort, 15000)
     .option('--status-port <port>', 'port of /healthz/ready, for probes of a pod', parsePort)
     .option('--stats-port <port>', 'port of /stats/prometheus, for Prometheus', parsePort)
+    .option('--metrics-port <port>', "port of /stats/prometheus with Istio's metrics under Istio's names", parsePort)
     .addOption(new Option('--type <type>', 'what the proxy is for').choices(['sidecar', 'router']).default('sidecar'))
     .option('--concurrency <threads>', "Envoy's worker threads", parsePort, 1)
     .addOption(

@@ -4,7 +4,7 @@ import type { LbEndpoint } from '../../envoy/generated/envoy/config/endpoint/v3/
 import { type Struct, toStruct } from '../../lib/struct.ts';
 import type { FeatureFlags } from '../../mesh/feature-flags.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
-import { canonicalService } from './canonical-service.ts';
+import { type PeerWorkload, peerText } from './peer-text.ts';
 
 /**
  * Makes the Envoy message of each endpoint once and hands the same object to every assignment that holds it: nobody may
@@ -44,17 +44,11 @@ export function addressMessage(address: string, port: number): Address {
 }
 
 /** The metadata that telemetry and transport socket matches read; the tlsMode only as far as mutual TLS is possible. */
-export function endpointMetadata(
-  about: Pick<Endpoint, 'workloadName' | 'namespace' | 'labels' | 'clusterId'>,
-  tlsMode: 'istio' | 'disabled',
-  withTelemetry: boolean,
-): { [filter: string]: Struct } {
+export function endpointMetadata(about: PeerWorkload, tlsMode: 'istio' | 'disabled', withTelemetry: boolean): { [filter: string]: Struct } {
   const metadata: { [filter: string]: Struct } = {};
   if (tlsMode === 'istio') metadata['envoy.transport_socket_match'] = toStruct({ tlsMode });
   if (withTelemetry) {
-    const { name, revision } = canonicalService(about.labels, about.workloadName);
-    const shown = revision === 'latest' ? '' : revision;
-    metadata['istio'] = toStruct({ workload: `${about.workloadName};${about.namespace};${name};${shown};${about.clusterId}` });
+    metadata['istio'] = toStruct({ workload: peerText(about) });
   }
   return metadata;
 }

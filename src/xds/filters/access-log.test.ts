@@ -4,12 +4,18 @@ import { fromStruct } from '../../lib/struct.ts';
 import { testSettings } from '../../mesh/routing/routing-fixtures.ts';
 import { telemetryOfMesh } from '../../mesh/telemetry/telemetry-fixtures.ts';
 import type { MeshConfig } from '../../schema/mesh-config/mesh-config.ts';
+import { sidecarScope } from '../routes/route-fixtures.ts';
 import { httpAccessLogs, listenerAccessLogs, tcpAccessLogs } from './access-log.ts';
 
 const protos = loadProtos();
 
 function logs(config: MeshConfig, build = httpAccessLogs) {
-  const built = build({ class: 'sidecar-outbound', settings: { ...testSettings, config }, telemetry: telemetryOfMesh(config) });
+  const built = build({
+    class: 'sidecar-outbound',
+    scope: sidecarScope,
+    settings: { ...testSettings, config },
+    telemetry: telemetryOfMesh(config),
+  });
   for (const log of built) expect(protos.check('envoy.config.accesslog.v3.AccessLog', log)).toEqual([]);
   return built;
 }

@@ -2,12 +2,13 @@ import type { AccessLog } from '../../envoy/generated/envoy/config/accesslog/v3/
 import type { AccessLogFilter } from '../../envoy/generated/envoy/config/accesslog/v3/AccessLogFilter.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import { typedConfig } from '../clusters/typed-config.ts';
+import { countsConnections, httpStatsLogs, onlyAtTheEnd, tcpStatsLogs } from '../metrics/stats-log.ts';
 import { meshLogFormat } from './access-log-format.ts';
 import { type FilterContext, telemetryOf } from './listener-class.ts';
 import { fileLog, providerLog } from './provider-log.ts';
 
 /** What logs depend on. */
-export type LogContext = Pick<FilterContext, 'class' | 'telemetry' | 'settings'>;
+export type LogContext = Pick<FilterContext, 'class' | 'telemetry' | 'settings' | 'scope' | 'connectionSecurity'>;
 
 /** The cluster in the bootstrap behind `defaultConfig.envoyAccessLogService`. */
 const logServiceCluster = 'envoy_accesslog_service';
@@ -27,18 +28,20 @@ const noChain: AccessLogFilter = { response_flag_filter: { flags: ['NR'] } };
 
 /** Logs of requests. */
 export function httpAccessLogs(context: LogContext): AccessLog[] {
-  return logs(context, 'http');
+  return [...logs(context, 'http'), ...httpStatsLogs(context)];
 }
 
 /** Logs of connections in a TCP proxy. */
 export function tcpAccessLogs(context: LogContext): AccessLog[] {
-  return logs(context, 'tcp');
+  const metrics = tcpStatsLogs(context);
+  const stated = logs(context, 'tcp', countsConnections(metrics) ? [onlyAtTheEnd] : []);
+  return [...stated, ...metrics];
 }
 
 /** Logs of connections that a listener itself turns away. */
 export function listenerAccessLogs(context: LogContext): AccessLog[] {
   if (context.settings.config.disableEnvoyListenerLog === true) return [];
-  return logs(context, 'listener');
+  return logs(context, 'listener', [noChain]);
 }
 
 type LogKind = 'http' | 'tcp' | 'listener';
@@ -47,17 +50,16 @@ type LogKind = 'http' | 'tcp' | 'listener';
  * What Telemetry objects and default providers say; where none of their logs can be made, `accessLogFile` and the log service
  * of the mesh (Istio `setHTTPAccessLog`).
  */
-function logs(context: LogContext, kind: LogKind): AccessLog[] {
+function logs(context: LogContext, kind: LogKind, conditions: readonly AccessLogFilter[] = []): AccessLog[] {
   const { settings } = context;
-  const ofListener = kind === 'listener' ? [noChain] : [];
   const told = (telemetryOf(context).logs ?? []).flatMap((stated) => {
     const log = providerLog(stated, settings.config);
     return log === undefined ? [] : [{ stated, log }];
   });
-  if (told.length === 0) return legacyLogs(settings, kind).map((log) => withFilters(log, ofListener));
+  if (told.length === 0) return legacyLogs(settings, kind).map((log) => withFilters(log, conditions));
   return told
     .filter(({ stated }) => !stated.isDisabled)
-    .map(({ stated, log }) => withFilters(log, [...ofListener, ...(stated.filter === undefined ? [] : [expressionFilter(stated.filter)])]));
+    .map(({ stated, log }) => withFilters(log, [...conditions, ...(stated.filter === undefined ? [] : [expressionFilter(stated.filter)])]));
 }
 
 function withFilters(log: AccessLog, filters: readonly AccessLogFilter[]): AccessLog {

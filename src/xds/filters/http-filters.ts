@@ -1,5 +1,6 @@
 import type { Protocol } from '../../model/protocol.ts';
 import { type ExtensionFilter, httpExtensions } from '../extensions/extension-filters.ts';
+import { peerHeaderFilters } from '../metrics/peer-header.ts';
 import { corsFilterName } from '../routes/cors-filter.ts';
 import { faultFilterName } from '../routes/fault-filter.ts';
 import { statefulSessionName } from '../routes/stateful-session.ts';
@@ -36,6 +37,7 @@ export function httpFilters({ context, protocol, port, service, policies = {} }:
   const extensions = httpExtensions(context, port);
   const steps: readonly (readonly ExtensionFilter[] | undefined)[] = [
     httpPeerMetadata(context),
+    peerHeaderFilters(context),
     policies.customAuthorization,
     extensions.AUTHN,
     policies.jwt,

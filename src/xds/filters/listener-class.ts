@@ -15,6 +15,8 @@ export interface FilterContext {
   readonly settings: MeshSettings;
   /** What the workload's Telemetry objects come to. */
   readonly telemetry: ResolvedTelemetry;
+  /** Of a chain that the workload receives by: whether mutual TLS ends there. */
+  readonly connectionSecurity?: 'mutual_tls' | 'none';
   /** Filters of users that hold for the workload, in their order; absent: none. */
   readonly extensions?: readonly WorkloadExtension[];
   /** Under which name tracers report the proxy; absent where no tracer asks for one. */

@@ -3,8 +3,8 @@ import type { MetricOverride, ResolvedMetrics } from '../../mesh/telemetry/resol
 import { type FilterContext, telemetryOf } from './listener-class.ts';
 import { type TypedFilter, typedFilter } from './typed-filter.ts';
 
-/** Names of the metrics in the filter, by those of the Telemetry API; custom metrics keep their own. */
-const filterNames: ReadonlyMap<string, string> = new Map([
+/** Names of the metrics by those of the Telemetry API. */
+const names = [
   ['REQUEST_COUNT', 'requests_total'],
   ['REQUEST_DURATION', 'request_duration_milliseconds'],
   ['REQUEST_SIZE', 'request_bytes'],
@@ -15,11 +15,15 @@ const filterNames: ReadonlyMap<string, string> = new Map([
   ['TCP_RECEIVED_BYTES', 'tcp_received_bytes_total'],
   ['GRPC_REQUEST_MESSAGES', 'request_messages_total'],
   ['GRPC_RESPONSE_MESSAGES', 'response_messages_total'],
-]);
+] as const;
+const nameOf: ReadonlyMap<string, string> = new Map(names);
 
-/** `requests_total` of `REQUEST_COUNT`. */
+/** A metric of Istio's, without the `istio_` that goes before it. */
+export type MetricName = (typeof names)[number][1];
+
+/** `requests_total` of `REQUEST_COUNT`; custom metrics keep their own name. */
 export function metricName({ metric }: Pick<MetricOverride, 'metric'>): string {
-  return filterNames.get(metric) ?? metric;
+  return nameOf.get(metric) ?? metric;
 }
 
 /**

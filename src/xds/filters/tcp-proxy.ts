@@ -7,6 +7,7 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import type { EffectiveRule } from '../../mesh/traffic-policy/effective-rule.ts';
 import type { Service, ServicePort } from '../../model/service.ts';
 import { fillStatName } from '../clusters/stat-name.ts';
+import { countsConnections } from '../metrics/stats-log.ts';
 import { blackHoleCluster, outboundClusterName } from '../names.ts';
 import { buildTcpHashPolicy, buildTunneling, type TcpRule } from './tcp-policy.ts';
 import { withProtocolFilters } from './tcp-protocol-filters.ts';
@@ -101,6 +102,7 @@ function buildProxy(
     ...(hashPolicy && { hash_policy: hashPolicy }),
     ...(tunneling && { tunneling_config: tunneling }),
     ...(context.accessLog && context.accessLog.length > 0 && { access_log: [...context.accessLog] }),
+    ...(countsConnections(context.accessLog ?? []) && { access_log_options: { flush_access_log_on_connected: true } }),
   };
   return {
     name: 'envoy.filters.network.tcp_proxy',

@@ -42,13 +42,15 @@ export function buildInboundChains(port: InboundPort, mode: MutualTlsMode, world
 function buildChain(port: InboundPort, match: InboundMatch, ownTls: DownstreamTlsContext | undefined, world: InboundWorld): FilterChain {
   const { settings, scope } = world.context;
   const tls = match.terminatesTls ? (ownTls ?? buildInboundMtlsContext(match.protocol, settings, scope)) : undefined;
+  const connectionSecurity = match.terminatesTls && ownTls === undefined ? 'mutual_tls' : 'none';
+  const secured: InboundWorld = { ...world, context: { ...world.context, connectionSecurity } };
   return {
     filter_chain_match: {
       ...(port.targetPort > 0 && { destination_port: { value: port.targetPort } }),
       transport_protocol: match.transportProtocol,
       ...(match.applicationProtocols.length > 0 && { application_protocols: [...match.applicationProtocols] }),
     },
-    filters: match.protocol === 'http' ? httpChainFilters(port, world) : tcpChainFilters(port, world),
+    filters: match.protocol === 'http' ? httpChainFilters(port, secured) : tcpChainFilters(port, secured),
     ...(tls && { transport_socket: downstreamTlsSocket(tls) }),
     ...(port.source && { metadata: buildConfigMetadata(port.source) }),
     name: chainName(port, match.protocol),

@@ -18,6 +18,7 @@ export function proxyFeatures(proxy: ProxyNode, settings: MeshSettings): ProxyFe
     usesAllocatedAddresses: usesAllocatedAddresses(proxy, settings),
     ...((metadata['UNPRIVILEGED_POD'] === 'true' || metadata['UNPRIVILEGED_POD'] === true) && { isUnprivileged: true }),
     ...bootstrapPortsOf(metadata),
+    ...(hasStatsLogger(extensions) && { statsLogger: true }),
     ...wasmOf(proxy),
     ...oldIstio(proxy),
     ipv4: addresses.some((address) => !address.includes(':')),
@@ -35,6 +36,11 @@ function bootstrapPortsOf(metadata: ProxyNode['metadata']): Pick<ProxyFeatures, 
     stated('ENVOY_SECURE_MERGED_METRICS_PORT'),
   ].filter((port) => port > 0);
   return ports.length === usualPorts.length && ports.every((port, i) => port === usualPorts[i]) ? {} : { bootstrapPorts: ports };
+}
+
+/** In place of Istio's own filter, never beside it. */
+function hasStatsLogger(extensions: ReadonlySet<string>): boolean {
+  return extensions.has('envoy.access_loggers.stats') && !hasIstioFilters(extensions);
 }
 
 /** Our agent says what certificates it has, and fetches no modules; Istio's does not say, and fetches them. */
