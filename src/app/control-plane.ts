@@ -139,7 +139,12 @@ export function createControlPlane({
   const hasSynced = () => config.hasSynced() && live.areAdded() && services.hasSynced();
   const patching = createPatching(engine, config.table('EnvoyFilter'), protos);
   const issues = engine.derived(
-    (read) => [...read(config.issues), ...read(services.issues), ...read(patching.sets.issues).map((issue) => placed(issue, config))],
+    (read) => [
+      ...read(config.issues),
+      ...read(services.issues),
+      ...placed(config, [...read(mesh.telemetry.issues).values()].flat()),
+      ...placed(config, read(patching.sets.issues)),
+    ],
     sameMembers,
   );
   const served = viewKinds(mesh, { encoder, messages: new LbEndpoints({ flags }), patching });
@@ -163,10 +168,12 @@ export function createControlPlane({
   };
 }
 
-/** With the place in the user's file, where there is one. */
-function placed(issue: Issue, config: ConfigController<ResolvedMeshConfig>): Issue {
-  const position = issue.object && config.positionOf(issue.object, issue.path ?? []);
-  return position === undefined ? issue : { ...issue, position };
+/** Issues of objects, with the place in the user's file. */
+function placed(config: ConfigController<ResolvedMeshConfig>, issues: readonly Issue[]): readonly Issue[] {
+  return issues.map((issue) => {
+    const position = issue.object && config.positionOf(issue.object, issue.path ?? []);
+    return position === undefined ? issue : { ...issue, position };
+  });
 }
 
 function sameMembers(a: readonly Issue[], b: readonly Issue[]): boolean {

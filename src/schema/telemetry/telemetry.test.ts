@@ -28,9 +28,9 @@ describe('Telemetry', () => {
     [te({ tracing: [{}, {}] }), 'warning spec.tracing: has several entries, of which the first counts'],
     [te({ tracing: [{ randomSamplingPercentage: 101 }] }), 'error spec.tracing[0].randomSamplingPercentage: must be at most 100, not 101'],
     [te({ metrics: [{ providers: [{ name: '' }] }] }), 'error spec.metrics[0].providers[0].name: must not be empty'],
-    [filter('(a'), 'error spec.accessLogging[0].filter.expression: has a "(" without an end'],
-    [filter('a)'), 'error spec.accessLogging[0].filter.expression: has a ")" too many'],
-    [filter('"a'), 'error spec.accessLogging[0].filter.expression: has a text without an end'],
+    [filter('(a'), 'error spec.accessLogging[0].filter.expression: is no CEL expression: wanted ")", not the end at character 3'],
+    [filter('a)'), 'error spec.accessLogging[0].filter.expression: is no CEL expression: wanted an operator, not ) at character 2'],
+    [filter('"a'), 'error spec.accessLogging[0].filter.expression: is no CEL expression: nothing begins with " at character 1'],
   ])('%j', (issues, expected) => {
     expect(issues).toEqual([expected]);
   });

@@ -3,6 +3,7 @@
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { Path } from '../field/parse-context.ts';
+import { wrongCel } from '../parts/cel-syntax.ts';
 import { checkPolicyAttachment } from '../parts/policy-attachment.ts';
 import { Report } from '../report.ts';
 import type { Telemetry, TelemetryMetrics, TelemetryTracing } from './telemetry.ts';
@@ -15,7 +16,8 @@ export function validateTelemetry(object: ConfigObject<Telemetry>): readonly Iss
   for (const [i, entry] of tracing.entries()) checkTracing(entry, ['spec', 'tracing', i], report);
   for (const [i, entry] of metrics.entries()) checkMetrics(entry, ['spec', 'metrics', i], report);
   for (const [i, { filter }] of accessLogging.entries()) {
-    const wrong = wrongExpression(filter?.expression);
+    const { expression = '' } = filter ?? {};
+    const wrong = filter === undefined ? undefined : wrongCel(expression);
     if (wrong !== undefined) report.error(['spec', 'accessLogging', i, 'filter', 'expression'], wrong);
   }
   return report.issues;
@@ -38,17 +40,4 @@ function checkMetrics(metrics: TelemetryMetrics, path: Path, report: Report): vo
       if (operation === 'REMOVE' && value !== undefined) report.error([...at, 'value'], 'is not possible with REMOVE');
     }
   }
-}
-
-/** Brackets and quotes of a CEL expression must match; its full syntax is Envoy's business. */
-function wrongExpression(expression: string | undefined): string | undefined {
-  const open: string[] = [];
-  const closing: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
-  const text = (expression ?? '').replace(/\\./g, '').replace(/"[^"]*"|'[^']*'/g, '');
-  if (/["']/.test(text)) return 'has a text without an end';
-  for (const letter of text) {
-    if ('([{'.includes(letter)) open.push(letter);
-    else if (closing[letter] !== undefined && open.pop() !== closing[letter]) return `has a "${letter}" too many`;
-  }
-  return open.length > 0 ? `has a "${open[open.length - 1]}" without an end` : undefined;
 }
