@@ -90,7 +90,11 @@ export async function runProxy(options: RunProxyOptions, services: RunProxyServi
         services.onAdmin?.(admin);
       },
     });
-    await supervisor.run(signal).finally(() => metrics?.close());
+    try {
+      await supervisor.run(signal);
+    } finally {
+      await metrics?.close();
+    }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -6,8 +6,8 @@ import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 
 const open: (MetricsServer | Server)[] = [];
 
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
 });
 
 /** An admin interface that answers every path with its own status. */

@@ -29,6 +29,7 @@ describe('the syntax of CEL', () => {
     ['a.1', 'wanted an operator, not .1'],
     ['if', 'wanted a value, not if'],
     ['a & b', 'nothing begins with &'],
+    ['('.repeat(100_000), 'wanted less depth'],
   ])('refuses %s', (text, problem) => {
     expect(wrongCel(text)).toContain(`is no CEL expression: ${problem}`);
   });

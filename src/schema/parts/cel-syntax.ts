@@ -7,8 +7,8 @@ interface Token {
 }
 
 const tokens: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
-  ['space', /(?:\s+|\/\/[^\n]*)+/y],
-  ['string', /[rRbB]{0,2}(?:"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*')/y],
+  ['space', /(?:\s|\/\/[^\n]*)+/y],
+  ['string', /[rRbB]{0,2}(?:"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*')/y],
   ['number', /(?:0x[0-9a-fA-F]+[uU]?|(?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?[uU]?)/y],
   ['name', /[_a-zA-Z][_a-zA-Z0-9]*/y],
   ['sign', /&&|\|\||[<>=!]=|[<>!?:.,+\-*/%()[\]{}]/y],
@@ -21,6 +21,9 @@ const reserved: ReadonlySet<string> = new Set(
 
 /** Signs between operands, loosest first; `? :` is looser than all. */
 const levels: readonly (readonly string[])[] = [['||'], ['&&'], ['<', '<=', '>=', '>', '==', '!=', 'in'], ['+', '-'], ['*', '/', '%']];
+
+/** Of cel-go, by which Istio judges. */
+const maxDepth = 250;
 
 class SyntaxProblem extends Error {}
 
@@ -60,6 +63,7 @@ function nextToken(text: string, at: number): readonly [Token['kind'] | 'space',
 class Reader {
   private readonly list: readonly Token[];
   private position = 0;
+  private depth = 0;
 
   constructor(list: readonly Token[]) {
     this.list = list;
@@ -73,6 +77,14 @@ class Reader {
     const token = this.next;
     if (token.kind !== 'end') this.position++;
     return token;
+  }
+
+  /** Runs one level deeper. */
+  nest(run: () => void): void {
+    if (this.depth >= maxDepth) this.fail('less depth');
+    this.depth++;
+    run();
+    this.depth--;
   }
 
   /** Takes the sign or word if it is next. */
@@ -97,18 +109,22 @@ class Reader {
 }
 
 function expression(reader: Reader): void {
-  operation(reader, 0);
-  if (!reader.takes('?')) return;
-  operation(reader, 0);
-  reader.expect(':');
-  expression(reader);
+  reader.nest(() => {
+    operation(reader, 0);
+    if (!reader.takes('?')) return;
+    operation(reader, 0);
+    reader.expect(':');
+    expression(reader);
+  });
 }
 
 function operation(reader: Reader, level: number): void {
   const signs = levels[level];
-  if (signs === undefined) return unary(reader);
-  operation(reader, level + 1);
-  while (signs.some((sign) => reader.takes(sign))) operation(reader, level + 1);
+  if (signs === undefined) unary(reader);
+  else {
+    operation(reader, level + 1);
+    while (signs.some((sign) => reader.takes(sign))) operation(reader, level + 1);
+  }
 }
 
 function unary(reader: Reader): void {
@@ -130,17 +146,15 @@ function unary(reader: Reader): void {
 function primary(reader: Reader): void {
   if (reader.takes('(')) {
     expression(reader);
-    return reader.expect(')');
+    reader.expect(')');
+  } else if (reader.takes('[')) items(reader, ']', expression, true);
+  else if (reader.takes('{')) items(reader, '}', entry, true);
+  else if (reader.next.kind === 'string' || reader.next.kind === 'number') reader.take();
+  else {
+    reader.takes('.');
+    name(reader);
+    if (reader.takes('(')) items(reader, ')', expression, false);
   }
-  if (reader.takes('[')) return items(reader, ']', expression, true);
-  if (reader.takes('{')) return items(reader, '}', entry, true);
-  if (reader.next.kind === 'string' || reader.next.kind === 'number') {
-    reader.take();
-    return;
-  }
-  reader.takes('.');
-  name(reader);
-  if (reader.takes('(')) items(reader, ')', expression, false);
 }
 
 function name(reader: Reader): void {

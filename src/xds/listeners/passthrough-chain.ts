@@ -24,7 +24,8 @@ function unknownDestinationCluster({ mode = 'REGISTRY_ONLY', egressProxy }: Unkn
 }
 
 /** Filters of users have no place here. */
-function proxyTo(cluster: string, { idleTimeout, extensions: _, ...context }: FilterContext): Filter[] {
+function proxyTo(cluster: string, stated: FilterContext): Filter[] {
+  const { idleTimeout, extensions: _, ...context } = stated;
   const { settings } = context;
   const terminal = buildSingleTcpProxyFilters({
     cluster,
@@ -40,7 +41,8 @@ function proxyTo(cluster: string, { idleTimeout, extensions: _, ...context }: Fi
 }
 
 /** Ends connections that ask for a listener's own port: they could only come back to it. Nothing is logged. */
-export function blackHoleChain(name: string, port: number, { extensions: _, ...context }: FilterContext): FilterChain {
+export function blackHoleChain(name: string, port: number, stated: FilterContext): FilterChain {
+  const { extensions: _, ...context } = stated;
   const terminal = buildSingleTcpProxyFilters({
     cluster: blackHoleCluster,
     statPrefix: blackHoleCluster,

@@ -23,7 +23,10 @@ export function gatewayRouteViews(mesh: Mesh): (scope: GatewayScope) => MapCell<
       buildGatewayRouteConfig(tableInput(mesh, read, scope, routeName, ofTable)),
     );
   });
-  return ({ observed: _, ...scope }) => views(scopeKey(scope));
+  return (scope) => {
+    const { observed: _, ...rest } = scope;
+    return views(scopeKey(rest));
+  };
 }
 
 function* serversByTable(routes: ReadonlyMap<string, readonly MergedServer[]>): Iterable<readonly [string, TableServers]> {
