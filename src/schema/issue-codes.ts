@@ -19,7 +19,7 @@ export const issueCodes = {
   malformedDocument: 'CXS0004',
   withoutEffect: 'CXS0005',
   patchNotApplied: 'CXS0006',
-  uselessProvider: 'CXS0008',
+  uselessProvider: 'CXS0007',
 } as const;
 
 /** Every code above, by number. Analyses add theirs to their own table. */
@@ -47,7 +47,7 @@ export const issueCodeTable: readonly IssueCode[] = [
     meaning: 'Envoy would refuse what one patch of an EnvoyFilter makes; that patch is skipped, the others of the object are in force.',
   },
   {
-    code: 'CXS0008',
+    code: 'CXS0007',
     name: 'UselessProvider',
     meaning: 'A Telemetry object names an extension provider that is not there, is of another kind, or leads to no service; it is skipped.',
   },

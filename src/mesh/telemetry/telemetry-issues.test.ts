@@ -15,7 +15,7 @@ function issues(spec: object, find: (name: string) => string | undefined = () =>
 }
 
 it('tells of providers that come to nothing, where they are named', () => {
-  const warning = 'warning CXS0008 Telemetry/n/t';
+  const warning = 'warning CXS0007 Telemetry/n/t';
   expect(issues({ accessLogging: [{ providers: [{ name: 'log' }, { name: 'lag' }] }] })).toEqual([
     `${warning} spec.accessLogging[0].providers[1].name: there is no extension provider "lag" (name one of extensionProviders of the MeshConfig)`,
   ]);
