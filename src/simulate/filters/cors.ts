@@ -3,6 +3,7 @@ import { messageOf } from '../any-message.ts';
 import { chanceOf } from '../chance.ts';
 import { headerValue } from '../http/http-request.ts';
 import { matchText } from '../matching/text-matcher.ts';
+import { wrappedBool } from '../wrapped.ts';
 import type { FilterEvaluator, FilterInput, FilterResult } from './http-filter.ts';
 
 const policyType = 'envoy.extensions.filters.http.cors.v3.CorsPolicy';
@@ -29,7 +30,8 @@ function preflight(policies: readonly CorsPolicy[], { exchange, at }: FilterInpu
   const isAllowed = compiled.some((matcher) => matcher.holds('*') || matcher.holds(origin));
   const isPreflight = http.method === 'OPTIONS' && (headerValue(http, 'access-control-request-method') ?? '') !== '';
   if (!isPreflight) return { why: isAllowed ? `the origin ${origin} is allowed` : `the origin ${origin} is told nothing` };
-  const forwards = policies.find(({ forward_not_matching_preflights: forward }) => forward)?.forward_not_matching_preflights?.value ?? true;
+  const forwarding = policies.find(({ forward_not_matching_preflights: forward }) => forward);
+  const forwards = wrappedBool(forwarding?.forward_not_matching_preflights, true);
   if (!isAllowed && forwards) return { why: `the origin ${origin} is not allowed, so its preflight is passed on` };
   const because = `a preflight of ${isAllowed ? '' : 'another origin than '}${isAllowed ? origin : 'those allowed'}`;
   return { why: because, answer: { probability: enabled, because, answered: { kind: 'answered', by: 'CORS preflight', status: 200, at } } };

@@ -2,12 +2,14 @@ import type { HttpConnectionManager } from '../../envoy/generated/envoy/extensio
 import type { Answered } from '../outcome.ts';
 import type { SimulatedRequest } from '../request.ts';
 import type { Place } from '../step.ts';
+import { wrappedBool } from '../wrapped.ts';
 import { headerMap } from './header-map.ts';
 import type { HttpRequest } from './http-request.ts';
 import { isGrpc } from './http-request.ts';
 import { localReply } from './local-reply.ts';
 import { isHostValid, normalizeHost } from './normalize-host.ts';
 import { normalizePath } from './normalize-path.ts';
+import { withOwnHeaders } from './own-headers.ts';
 import { type RequestTarget, requestTarget } from './request-target.ts';
 
 export type Received =
@@ -33,7 +35,7 @@ export function receiveRequest(manager: HttpConnectionManager, input: SimulatedR
     path: target.path,
     scheme: target.scheme ?? (isScheme(forwardedProto) ? forwardedProto : isTls ? 'https' : 'http'),
     forwardedProto,
-    headers: withoutHopByHop(headers),
+    headers: withOwnHeaders(manager, withoutHopByHop(headers), input.source?.address),
     isTls,
     hasClientCertificate: input.tls?.certificate !== undefined,
   };
@@ -91,7 +93,7 @@ function upgradeOf(headers: ReadonlyMap<string, readonly string[]>): string | un
 
 function allowsUpgrade({ upgrade_configs }: HttpConnectionManager, upgrade: string): boolean {
   return (upgrade_configs ?? []).some(
-    ({ upgrade_type, enabled }) => upgrade_type?.toLowerCase() === upgrade.toLowerCase() && enabled?.value !== false,
+    ({ upgrade_type, enabled }) => upgrade_type?.toLowerCase() === upgrade.toLowerCase() && wrappedBool(enabled, true),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Address } from '../../envoy/generated/envoy/config/core/v3/Address.ts';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
+import { wrappedBool } from '../wrapped.ts';
 
 /** Listeners by `address:port`. */
 export interface ListenerIndex {
@@ -46,7 +47,7 @@ export function listenerIndex(listeners: Iterable<Listener>): ListenerIndex {
 }
 
 export function isBound({ bind_to_port, deprecated_v1 }: Listener): boolean {
-  return (bind_to_port ?? deprecated_v1?.bind_to_port ?? { value: true })?.value === true;
+  return wrappedBool(bind_to_port ?? deprecated_v1?.bind_to_port, true);
 }
 
 export function addressesOf({ address, additional_addresses }: Listener): readonly Address[] {

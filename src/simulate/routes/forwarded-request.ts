@@ -7,6 +7,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { type HttpRequest, headerValue, pathOnly } from '../http/http-request.ts';
 import { compileRe2 } from '../matching/re2.ts';
 import type { ForwardedRequest, HeaderChange, Mirror, Retries } from '../outcome.ts';
+import { wrappedBool } from '../wrapped.ts';
 import type { RouteDecision } from './decision.ts';
 import { rewriteByExpression, rewritePrefix } from './rewrite.ts';
 
@@ -70,7 +71,7 @@ const actions: Readonly<Record<string, HeaderChange['action']>> = {
 function changesOf(options: readonly HeaderValueOption[] | undefined): readonly HeaderChange[] {
   return (options ?? []).map(({ header, append, append_action }) => ({
     header: [header?.key ?? '', header?.value ?? ''],
-    action: append?.value === false ? 'overwrite' : (actions[String(append_action ?? 'APPEND_IF_EXISTS_OR_ADD')] ?? 'append'),
+    action: !wrappedBool(append, true) ? 'overwrite' : (actions[String(append_action ?? 'APPEND_IF_EXISTS_OR_ADD')] ?? 'append'),
   }));
 }
 
@@ -78,7 +79,7 @@ function retriesOf(policy: RetryPolicy | null | undefined): Retries | undefined 
   if (!policy?.retry_on) return undefined;
   const { num_retries, per_try_timeout } = policy;
   return {
-    attempts: num_retries?.value ?? 1,
+    attempts: num_retries ? (num_retries.value ?? 0) : 1,
     on: policy.retry_on,
     ...(per_try_timeout && { perTryTimeoutMs: durationMs(per_try_timeout) }),
   };

@@ -1,6 +1,7 @@
 import type { RouteMatch } from '../../envoy/generated/envoy/config/route/v3/RouteMatch.ts';
 import { type HttpRequest, pathOnly } from '../http/http-request.ts';
 import { matchExpression } from '../matching/text-matcher.ts';
+import { wrappedBool } from '../wrapped.ts';
 import type { Condition } from './condition.ts';
 
 export interface PathCondition extends Condition {
@@ -12,7 +13,7 @@ export interface PathCondition extends Condition {
 
 /** What a route asks of the path, which has no query here; undefined: a kind of match that is not known. */
 export function pathCondition(match: RouteMatch, ignoresParameters: boolean): PathCondition | undefined {
-  const isExactCase = match.case_sensitive?.value !== false;
+  const isExactCase = wrappedBool(match.case_sensitive, true);
   const fold = isExactCase ? (text: string) => text : (text: string) => text.toLowerCase();
   const inAnyCase = isExactCase ? '' : ', in any case';
   const make = (kind: string, wanted: string, test: (path: string, wanted: string) => boolean): PathCondition => {

@@ -18,8 +18,6 @@ import { backendCount, type Ground, gatewayPorts, httpProxyPort, meshConfigOf, o
 
 const sidecar = '127.0.1.61';
 const gateway = '127.0.1.62';
-/** The form of hosts that names the port. */
-const withPort = 2;
 
 /** One world after the other for two real Envoys, a sidecar and a gateway, and for the interpreter. */
 export class DifferentialMesh {
@@ -100,10 +98,8 @@ export class DifferentialMesh {
   /** The same request of both. */
   requestOf(asked: Asked): SimulatedRequest {
     const { address, port } = this.doorOf(asked.door);
-    // Whoever asks a forward proxy says which port is meant.
     const isProxied = asked.door === 'http proxy';
-    const form = isProxied && asked.form === 0 ? withPort : asked.form;
-    const host = hostForms[form]?.(asked.host, isProxied ? servicePorts[0] : port) ?? asked.host;
+    const host = hostForms[asked.form]?.(asked.host, isProxied ? 80 : port) ?? asked.host;
     return {
       direction: 'direct',
       destination: { address, port },

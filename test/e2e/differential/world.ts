@@ -31,6 +31,8 @@ export const httpProxyPort = 18082;
 export const gatewayPorts = [18090, 18091] as const;
 export const backendCount = 5;
 
+const withSubsets = serviceHosts.filter((host) => !host.startsWith('*'));
+
 const endpoint = fc.record({
   backend: fc.nat({ max: backendCount - 1 }),
   version: fc.constantFrom('v1', 'v2'),
@@ -41,20 +43,20 @@ export const world: fc.Arbitrary<World> = fc.record({
   services: fc.uniqueArray(
     fc.record({
       host: fc.constantFrom<string>(...serviceHosts),
-      ports: fc.constantFrom([18080], [18081], [18080, 18081], [18080, 18081]),
+      ports: fc.constantFrom([18080], [80, 18080], ...Array.from({ length: 6 }, () => [80, 18080, 18081])),
       endpoints: fc.uniqueArray(endpoint, { minLength: 1, maxLength: 4, selector: ({ backend }) => backend }),
     }),
     { minLength: 4, maxLength: 5, selector: ({ host }) => host },
   ),
-  subsetsOf: fc.subarray(serviceHosts.filter((host) => !host.startsWith('*'))),
-  virtualServices: fc.array(virtualService, { minLength: 1, maxLength: 5 }),
+  subsetsOf: fc.oneof({ weight: 3, arbitrary: fc.constant([...withSubsets]) }, fc.subarray([...withSubsets])),
+  virtualServices: fc.array(virtualService, { minLength: 2, maxLength: 6 }),
   servers: fc.array(
     fc.record({
       hosts: fc.oneof(
         fc.constant(['*']),
         fc.uniqueArray(fc.constantFrom(...ruleHosts, 'shop/*.internal', './a.internal', 'pay/*'), { minLength: 1, maxLength: 3 }),
       ),
-      httpsRedirect: fc.nat({ max: 6 }).map((n) => n === 0),
+      httpsRedirect: fc.constantFrom(true, ...Array.from({ length: 9 }, () => false)),
     }),
     { minLength: 2, maxLength: 2 },
   ),
