@@ -6,9 +6,9 @@ import { difference } from './differential/differences.ts';
 import { DifferentialMesh } from './differential/differential-mesh.ts';
 import { type World, world } from './differential/world.ts';
 
-/** How many requests are asked in all, and of one world: 5 000 of 200 worlds, 50 000 of 1 000. */
+/** How many requests are asked in all, and of one world: 5 000 of 200 worlds as a rule. */
 const requests = Number(process.env['COXSWAIN_REQUESTS'] ?? 5000);
-const perWorld = Math.max(25, Math.ceil(requests / 1000));
+const perWorld = Number(process.env['COXSWAIN_REQUESTS_PER_WORLD'] ?? 25);
 const seed = Number(process.env['COXSWAIN_SEED'] ?? Date.now() % 0x7fffffff);
 
 const calm: World = { services: [], subsetsOf: [], virtualServices: [], servers: [], isStrict: false, normalization: 'DEFAULT' };
