@@ -76,7 +76,9 @@ export class DifferentialMesh {
       if ('refused' in admitted) throw new Error(admitted.refused);
       return admitted;
     });
-    return new DifferentialMesh({ backends, ground, mesh, discovery, envoys, views });
+    const started = new DifferentialMesh({ backends, ground, mesh, discovery, envoys, views });
+    await started.become(first);
+    return started;
   }
 
   /** Resolves when both Envoys act upon the world. */
@@ -86,8 +88,11 @@ export class DifferentialMesh {
     const served = this.views.map((views) => this.mesh.allResources(views));
     this.simulators = served.map((resources) => createSimulator(resources as unknown as ServedResources));
     const listeners = JSON.stringify(served.map((resources) => [...resources.listeners]));
-    if (listeners !== this.listeners) await this.listening(served.map((resources) => [...resources.listeners.values()] as Listener[]));
+    if (listeners === this.listeners) return;
+    await this.listening(served.map((resources) => [...resources.listeners.values()] as Listener[]));
     this.listeners = listeners;
+    // A listener that is new asks for its routes.
+    await this.discovery.settled();
   }
 
   /** What the Envoys refused, ever. */

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
+import type { Route } from '../envoy/generated/envoy/config/route/v3/Route.ts';
+import type { RouteConfiguration } from '../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
+import type { Outcome } from './outcome.ts';
+import type { SimulatedRequest } from './request.ts';
+import type { ServedResources } from './resources.ts';
+import { createSimulator } from './simulate.ts';
+import { possibleOutcomes } from './simulation.ts';
+
+const typed = (name: string, message: object) => ({ '@type': `type.googleapis.com/envoy.extensions.${name}`, ...message });
+const filter = (name: string, type: string, message: object = {}) => ({
+  name: `envoy.filters.http.${name}`,
+  typed_config: typed(`filters.http.${name}.v3.${type}`, message),
+});
+
+/** One listener whose route table is this one; every cluster has one endpoint, if it is not `missing` or `empty`. */
+function served(table: RouteConfiguration, filters: readonly object[] = []): ServedResources {
+  const manager = typed('filters.network.http_connection_manager.v3.HttpConnectionManager', {
+    route_config: { name: 'table', ...table },
+    normalize_path: { value: true },
+    http_filters: [...filters, filter('router', 'Router')],
+  });
+  const listener = {
+    name: 'l',
+    address: { socket_address: { address: '10.0.0.1', port_value: 80 } },
+    filter_chains: [{ filters: [{ typed_config: manager }] }],
+  };
+  const endpoint = { endpoint: { address: { socket_address: { address: '10.9.9.9', port_value: 1 } } } };
+  const cluster = (name: string): Cluster | undefined =>
+    name === 'missing'
+      ? undefined
+      : { name, type: 'STATIC', load_assignment: { endpoints: [{ lb_endpoints: name === 'empty' ? [] : [endpoint] }] } };
+  return { listeners: new Map([['l', listener]]), routes: new Map(), clusters: { get: cluster }, endpoints: new Map() };
+}
+
+const plain = { direction: 'direct', destination: { address: '10.0.0.1', port: 80 }, protocol: 'http', host: 'a.com' } as const;
+const onRoutes = (...routes: readonly Route[]): RouteConfiguration => ({
+  virtual_hosts: [{ name: 'v', domains: ['*'], routes: [...routes] }],
+});
+
+function ask(resources: ServedResources, more: Partial<SimulatedRequest> = {}) {
+  return possibleOutcomes(createSimulator(resources)({ ...plain, ...more }));
+}
+
+function outcome(resources: ServedResources, more: Partial<SimulatedRequest> = {}): Outcome | undefined {
+  return ask(resources, more)[0]?.outcome;
+}
+
+describe('virtual hosts', () => {
+  const hosts = ['*', 'a.*', '*.com', '*.b.com', 'a.b.com'].map((domain) => ({
+    name: domain,
+    domains: [domain],
+    routes: [{ match: { prefix: '/' }, route: { cluster: domain } }],
+  }));
+  const reached = (host: string, more: RouteConfiguration = {}) => {
+    const end = outcome(served({ virtual_hosts: hosts, ...more }), { host });
+    return end?.kind === 'delivered' ? end.cluster : end?.kind;
+  };
+  it('exact, then by suffix, then by prefix, then any', () => {
+    expect(['a.b.com', 'A.B.com', 'x.b.com', 'x.com', 'a.org', 'org'].map((host) => reached(host))).toEqual([
+      'a.b.com',
+      'a.b.com',
+      '*.b.com',
+      '*.com',
+      'a.*',
+      '*',
+    ]);
+  });
+  it('a port counts unless it is told not to', () => {
+    expect([reached('a.b.com:80'), reached('a.b.com:80', { ignore_port_in_host_matching: true })]).toEqual(['a.*', 'a.b.com']);
+  });
+});
+
+describe('routes', () => {
+  const to = (cluster: string, match: Route['match'], more: object = {}): Route => ({
+    name: cluster,
+    match: match ?? null,
+    route: { cluster },
+    ...more,
+  });
+
+  it('say why they lost', () => {
+    const table = onRoutes(
+      to('h', { prefix: '/', headers: [{ name: 'end-user', string_match: { exact: 'jason' } }] }),
+      to('q', { prefix: '/', query_parameters: [{ name: 'v', string_match: { prefix: '2' } }] }),
+      to('p', { path: '/b' }),
+      to('taken', { prefix: '/' }),
+      to('late', { prefix: '/' }),
+    );
+    const [way] = ask(served(table), { path: '/a?v=1' });
+    expect(way?.steps.find(({ stage }) => stage === 'route')).toMatchObject({
+      chosen: 'taken',
+      losers: [
+        { name: 'h', reason: 'header end-user: wants exactly "jason", the request has none' },
+        { name: 'q', reason: 'query v: wants something that begins with "2", the request has "1"' },
+        { name: 'p', reason: 'path: wants path /b, the request has /a' },
+        { name: 'late', reason: 'matches too, but stands after the one that was taken' },
+      ],
+    });
+  });
+
+  it('share requests by fractions of one random number', () => {
+    const half = { default_value: { numerator: 50 } };
+    const table = onRoutes(
+      to('a', { prefix: '/', runtime_fraction: half }),
+      to('never', { prefix: '/', runtime_fraction: half }),
+      to('b', { prefix: '/' }),
+    );
+    expect(ask(served(table)).map(({ probability, outcome: end }) => [probability, end.kind === 'delivered' && end.cluster])).toEqual([
+      [0.5, 'a'],
+      [0.5, 'b'],
+    ]);
+  });
+
+  it('a switch that is off may have no member', () => {
+    const table = onRoutes(to('any', { prefix: '/A', case_sensitive: {} }));
+    expect(outcome(served(table), { path: '/ab' })).toMatchObject({ kind: 'delivered', cluster: 'any' });
+  });
+
+  it.each<[string, object, string, string, string]>([
+    ['a prefix', { prefix_rewrite: '/new' }, '/api/x?q=1', '/new/x?q=1', 'a.com'],
+    [
+      'an expression',
+      { regex_rewrite: { pattern: { regex: '^/api/(.*)$' }, substitution: '/\\1' } },
+      '/api/x?q=/api',
+      '/x?q=/api',
+      'a.com',
+    ],
+    ['the host', { host_rewrite_literal: 'b.com' }, '/api', '/api', 'b.com'],
+  ])('rewrite %s', (_, action, path, newPath, host) => {
+    const table = onRoutes({ match: { prefix: '/api' }, route: { cluster: 'c', ...action } });
+    expect(outcome(served(table), { path })).toMatchObject({ kind: 'delivered', request: { path: newPath, host } });
+  });
+
+  it.each<[string, Route, object]>([
+    ['direct response', { direct_response: { status: 418, body: { inline_string: 'tea' } } }, { status: 418, body: 'tea' }],
+    ['redirect', { redirect: { https_redirect: true, strip_query: true } }, { status: 301, location: 'https://a.com/p' }],
+    ['redirect', { redirect: { port_redirect: 81, response_code: 'FOUND' } }, { status: 302, location: 'http://a.com:81/p?q' }],
+    ['no cluster', { route: { cluster: 'missing' } }, { status: 503 }],
+    ['no healthy upstream', { route: { cluster: 'empty' } }, { status: 503 }],
+  ])('%s', (by, action, expected) => {
+    const table = onRoutes({ match: { prefix: '/' }, ...action });
+    expect(outcome(served(table), { host: 'a.com', path: '/p?q' })).toMatchObject({ kind: 'answered', by, ...expected });
+  });
+
+  it('gRPC is told in its own way', () => {
+    expect(outcome(served(onRoutes()), { protocol: 'grpc', path: '/s/m' })).toMatchObject({ by: 'no route', status: 200, grpcStatus: 12 });
+  });
+});
+
+describe('filters', () => {
+  const route = { match: { prefix: '/' }, route: { cluster: 'c' } };
+  it('abort a share of the requests', () => {
+    const fault = typed('filters.http.fault.v3.HTTPFault', { abort: { http_status: 418, percentage: { numerator: 10 } } });
+    const table = onRoutes({ ...route, typed_per_filter_config: { 'envoy.filters.http.fault': fault } });
+    const ends = ask(served(table, [filter('fault', 'HTTPFault')]));
+    expect(ends.map(({ probability, outcome: { kind } }) => [probability, kind])).toEqual([
+      [0.1, 'answered'],
+      [0.9, 'delivered'],
+    ]);
+  });
+
+  it('refuse by rules of access, and say when they cannot know', () => {
+    const rbac = (permission: object) =>
+      filter('rbac', 'RBAC', { rules: { action: 'DENY', policies: { p: { permissions: [permission], principals: [{ any: true }] } } } });
+    const end = (permission: object, path: string) => outcome(served(onRoutes(route), [rbac(permission)]), { path });
+    const admin = { url_path: { path: { prefix: '/admin' } } };
+    expect(end(admin, '/admin/x')).toMatchObject({ by: 'access denied', status: 403, body: 'RBAC: access denied' });
+    expect(end(admin, '/')).toMatchObject({ kind: 'delivered' });
+    expect(end({ metadata: {} }, '/')).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('are named when nobody knows what they do', () => {
+    const [way] = ask(served(onRoutes(route), [filter('lua', 'Lua')]));
+    expect(way?.steps.find(({ stage }) => stage === 'HTTP filter')).toMatchObject({
+      chosen: 'envoy.filters.http.lua',
+      why: 'not evaluated',
+    });
+  });
+});
