@@ -3,6 +3,7 @@ import { InstallError } from '../install/install-error.ts';
 import { type Installation, resolveInstallation } from '../install/installation.ts';
 import { allObjects, buildManifest } from '../install/manifest.ts';
 import { readValuesFile } from '../install/read-values-file.ts';
+import { findWithoutEffect } from '../install/values/find-without-effect.ts';
 import { ownerName, readSettings } from '../install/values/read-settings.ts';
 import { yamlOf } from '../install/yaml-text.ts';
 import { endWithSentence, StartupError } from './startup-error.ts';
@@ -23,7 +24,9 @@ interface DescribedInstallation {
 /** What the flags and files describe. */
 export async function describedInstallation({ set, filename, revision }: ManifestOptions): Promise<DescribedInstallation> {
   const files = await Promise.all(filename.map(readValuesFile));
-  const installation = resolveInstallation(readSettings({ files, set, ...(revision !== undefined && { revision }) }));
+  const settings = readSettings({ files, set, ...(revision !== undefined && { revision }) });
+  for (const path of findWithoutEffect(settings)) process.stderr.write(`warning: ${path} changes nothing here\n`);
+  const installation = resolveInstallation(settings);
   return { installation, owner: ownerName(files) };
 }
 

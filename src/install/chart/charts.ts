@@ -1,5 +1,7 @@
+import type { Field } from '../../schema/field/field.ts';
 import { baseTemplates } from '../base/base-templates.ts';
 import { controlPlaneTemplates } from '../control-plane/control-plane-templates.ts';
+import { gatewayFields } from '../gateway/gateway-fields.ts';
 import { gatewayTemplates } from '../gateway/gateway-templates.ts';
 import { chartValues } from '../gateway/gateway-values.ts';
 import { release } from '../release.ts';
@@ -7,9 +9,12 @@ import type { ChartTemplate } from '../template/chart-template.ts';
 import { mergeValues, type Values } from '../template/values.ts';
 import { defaultGatewayValues, defaultValues } from '../values/default-values.ts';
 import { ingressPorts, profiles } from '../values/profiles.ts';
+import { pilotTable, valueTable } from '../values/value-table.ts';
 import { yamlOf } from '../yaml-text.ts';
 import type { ChartValues } from './expressions.ts';
 import { TemplateText } from './template-text.ts';
+import { valuesNotes } from './values-notes.ts';
+import { valuesSchema } from './values-schema.ts';
 
 const { pilot, global, ...others } = defaultValues as Readonly<Record<string, Values>>;
 
@@ -19,6 +24,7 @@ export function addCharts(files: Map<string, string>): void {
     values: { chart: 'base', defaults: { global: global!, base: others['base']! } },
     description: 'Definitions of kinds, and what revisions share',
     templates: baseTemplates,
+    fields: valueTable.fields,
   });
   files.set(
     'charts/base/templates/crds.yaml',
@@ -29,12 +35,14 @@ export function addCharts(files: Map<string, string>): void {
     description: 'The control plane',
     templates: controlPlaneTemplates,
     profiles: controlPlaneProfiles(),
+    fields: { ...pilotTable.fields, ...valueTable.fields },
   });
   addChart(files, {
     values: { chart: 'gateway', defaults: gatewayDefaults() },
     description: 'A gateway: Envoy, told what to serve by Gateway objects',
     templates: gatewayTemplates,
     settled: gatewayNames,
+    fields: gatewayFields,
   });
 }
 
@@ -68,12 +76,14 @@ interface Chart {
   readonly values: ChartValues;
   readonly description: string;
   readonly templates: readonly ChartTemplate[];
+  /** Values that users may state, by name. */
+  readonly fields: Readonly<Record<string, Field>>;
   readonly profiles?: ReadonlyMap<string, Values>;
   /** Lines that settle values which follow from the release. */
   readonly settled?: readonly string[];
 }
 
-function addChart(files: Map<string, string>, { values, description, templates, profiles: named, settled = [] }: Chart): void {
+function addChart(files: Map<string, string>, { values, description, templates, fields, profiles: named, settled = [] }: Chart): void {
   const { chart, defaults, flattened } = values;
   const folder = `charts/${chart}`;
   const { tag: version } = release;
@@ -83,6 +93,8 @@ function addChart(files: Map<string, string>, { values, description, templates, 
   );
   // User's values must be told from ours: a profile stands between the two.
   files.set(`${folder}/values.yaml`, yamlOf([{ [defaultsKey]: withoutNames(defaults, chart) }]));
+  files.set(`${folder}/values.schema.json`, `${JSON.stringify(valuesSchema(fields, [defaultsKey, 'profile']), undefined, 1)}\n`);
+  files.set(`${folder}/templates/NOTES.txt`, valuesNotes(fields));
   files.set(`${folder}/templates/_values.tpl`, valuesDefinition(chart, flattened, settled));
   for (const [name, profile] of named ?? []) files.set(`${folder}/files/profile-${name}.yaml`, yamlOf([profile]));
   for (const file of new Set(templates.map((each) => each.file))) {

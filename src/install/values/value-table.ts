@@ -37,7 +37,7 @@ const scaling = {
   rollingMaxUnavailable: intOrString(),
 } as const;
 
-const pilot = object({
+export const pilotTable = object({
   ...placement,
   ...scaling,
   hub: string(),
@@ -61,7 +61,7 @@ const pilot = object({
   ...withoutEffect.pilot,
 });
 
-const global = object({
+export const globalTable = object({
   hub: string(),
   tag,
   imagePullPolicy: choice(['Always', 'IfNotPresent', 'Never']),
@@ -93,7 +93,8 @@ const servicePort = object({
   protocol: choice(['TCP', 'UDP']),
 });
 
-const gateway = object({
+/** Of a gateway of an installation. */
+export const gatewayTable = object({
   ...placement,
   ...scaling,
   enabled: bool(),
@@ -111,15 +112,15 @@ const gateway = object({
   terminationGracePeriodSeconds: int({ min: 0 }),
   ...withoutEffect.gateway,
 });
-export type GatewayValues = Infer<typeof gateway>;
+export type GatewayValues = Infer<typeof gatewayTable>;
 
 /** The values of Istio's charts, as `values` of an IstioOperator or `--set values.…` states them. */
 export const valueTable = object({
   revision: string({ check: revisionName }),
   meshConfig,
-  pilot,
-  global,
-  gateways: object({ 'istio-ingressgateway': gateway, 'istio-egressgateway': gateway, ...withoutEffect.gateways }),
+  pilot: pilotTable,
+  global: globalTable,
+  gateways: object({ 'istio-ingressgateway': gatewayTable, 'istio-egressgateway': gatewayTable, ...withoutEffect.gateways }),
   base: object({ enableCRDTemplates: bool(), ...withoutEffect.base }),
   istiodRemote: object({ enabled: bool(), ...withoutEffect.istiodRemote }),
   ...withoutEffect.root,

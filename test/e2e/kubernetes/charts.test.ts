@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -97,6 +99,30 @@ describeNeeding(['helm'], 'our charts in the real Helm', () => {
     expect(names).not.toContain('HorizontalPodAutoscaler istio-eastwest');
     const labels = { app: 'istio-eastwest', istio: 'eastwest' };
     expect(byName(objects).get('Service istio-eastwest')).toMatchObject({ spec: { type: 'NodePort', selector: labels } });
+  });
+
+  test.each([
+    ['istiod', 'autoscaelMin=2', "'autoscaelMin' not allowed"],
+    ['istiod', 'pilot.autoscaleMin=two', "at '/pilot/autoscaleMin': got string, want"],
+    ['istiod', 'global.proxy.logLevel=loud', "at '/global/proxy/logLevel'"],
+    ['base', 'base.enableCRDTemplate=true', "'enableCRDTemplate' not allowed"],
+    ['gateway', 'service.typ=NodePort', "'typ' not allowed"],
+  ])('a value that there is not, or is wrong, is refused: %s, %s', async (chart, value, message) => {
+    await expect(helm(chart, 'name', value)).rejects.toThrow(message);
+  });
+
+  test('values that change nothing are taken, and Helm says so after an installation', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'coxswain-chart-'));
+    try {
+      await cp(join(charts, 'istiod'), directory, { recursive: true });
+      // the notes are printed by what needs a cluster; under another name they are a template like all others
+      await rename(join(directory, 'templates/NOTES.txt'), join(directory, 'templates/notes.yaml'));
+      const flags = ['--show-only', 'templates/notes.yaml', '--set', 'global.proxy.privileged=true'];
+      const { stdout } = await run(await buildGoProgram(goPrograms.helm), ['template', 'istiod', directory, ...flags]);
+      expect(stdout.match(/^warning: .*$/gm)).toEqual(['warning: global.proxy.privileged changes nothing here']);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   test('a profile that there is not is refused', async () => {
