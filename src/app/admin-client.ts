@@ -3,11 +3,11 @@ import { StartupError } from './startup-error.ts';
 const patienceMs = 10_000;
 
 /**
- * Asks the HTTP port of a control plane for JSON.
+ * Asks the HTTP port of a control plane for JSON; `flag` is the one that said where it is.
  * @throws StartupError in one sentence where there is none, or something else answers.
  */
-export async function getJson<T>(address: string, path: string): Promise<T> {
-  const response = await ask(address, path);
+export async function getJson<T>(address: string, path: string, flag = '--http-address'): Promise<T> {
+  const response = await ask(address, path, flag);
   if (response.status !== 200) {
     throw new StartupError(`${address} answers ${response.status} to ${path}: is it the HTTP port of a control plane?`);
   }
@@ -18,11 +18,11 @@ export async function getJson<T>(address: string, path: string): Promise<T> {
   }
 }
 
-async function ask(address: string, path: string): Promise<Response> {
+async function ask(address: string, path: string, flag: string): Promise<Response> {
   try {
     return await fetch(`http://${address}${path}`, { signal: AbortSignal.timeout(patienceMs) });
   } catch (error) {
-    throw new StartupError(`no control plane at ${address}: ${reasonOf(error)} (--http-address says where it is)`, { cause: error });
+    throw new StartupError(`no control plane at ${address}: ${reasonOf(error)} (${flag} says where it is)`, { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ export async function askServer(options: ExplainOptions): Promise<Explanation> {
   const answer = await getJson<Explanation | { readonly problem: string; readonly hint?: string }>(
     options.server ?? '127.0.0.1:8080',
     `/debug/explain?${explainQuery(options).toString()}`,
+    '--server',
   );
   if (!('problem' in answer)) return answer;
   throw new StartupError(answer.hint === undefined ? answer.problem : `${answer.problem}: ${answer.hint}`);
