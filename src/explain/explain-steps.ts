@@ -3,6 +3,7 @@ import { formatPath } from '../model/issue.ts';
 import type { Loser, Step } from '../simulate/step.ts';
 import { describeMatch } from './describe-match.ts';
 import type { ExplainedLoser, ExplainedStep, Origin } from './explanation.ts';
+import { locateOrigin } from './locate-origin.ts';
 import { parseClusterName } from './origins/cluster-name.ts';
 import { findOrigin } from './origins/find-origin.ts';
 import { partsAt } from './origins/metadata-at.ts';
@@ -33,8 +34,10 @@ export function explainStep(proxy: ServedProxy, step: Step): readonly ExplainedS
   return stage === 'cluster' ? clusterSteps(proxy, explained, at?.name ?? chosen) : [explained];
 }
 
-function originOf(proxy: ServedProxy, { stage, at, losers }: Step): Origin | undefined {
+function originOf(proxy: ServedProxy, { stage, at, chosen, losers }: Step): Origin | undefined {
   const found = at && findOrigin(proxy, at);
+  if (found?.object.kind === 'Gateway' && stage === 'route' && chosen === 'redirect to TLS')
+    return locateOrigin(proxy.world, found.object, [...found.path.slice(0, 3), 'tls', 'httpsRedirect']);
   if (found !== undefined || stage !== 'filter chain') return found;
   // Where no chain takes a connection, it is the policy which says what chains there are.
   return losers.map((loser) => findOrigin(proxy, loser.at)).find((origin) => origin?.object.kind === 'PeerAuthentication');

@@ -2,6 +2,7 @@ import type { Hint } from '../explanation.ts';
 import { gatewayHosts } from './gateway-hosts.ts';
 import type { FindHints, HintContext } from './hint-context.ts';
 import { kindsWithoutEffect } from './kinds-without-effect.ts';
+import { missingCertificates } from './missing-certificates.ts';
 import { missingCluster } from './missing-cluster.ts';
 import { noEndpoints } from './no-endpoints.ts';
 import { notVisible } from './not-visible.ts';
@@ -21,6 +22,7 @@ const mistakes: readonly FindHints[] = [
   noEndpoints,
   gatewayHosts,
   refusedServers,
+  missingCertificates,
   strictMutualTls,
   kindsWithoutEffect,
 ];
