@@ -25,9 +25,9 @@ const url = (query: Readonly<Record<string, string>>) => `/debug/explain?${new U
 describe('/debug/explain', () => {
   it('reads a command line of curl', async () => {
     const pages = await fixture();
-    const answer = (await pages.get(url({ from: 'shop/web', curl: "curl -X POST 'http://web/a b'" }))).json<Explanation>();
+    const answer = (await pages.get(url({ from: 'shop/web', curl: "curl -X POST 'http://web/a'" }))).json<Explanation>();
     expect(answer).toMatchObject({
-      request: 'POST http://web/a b',
+      request: 'POST http://web/a',
       verdict: 'answered by the mesh',
       decidedBy: { object: { kind: 'VirtualService', namespace: 'shop', name: 'web' }, path: ['spec', 'http', 0, 'match', 0] },
     });

@@ -6,6 +6,7 @@ import { missingCertificates } from './missing-certificates.ts';
 import { missingCluster } from './missing-cluster.ts';
 import { noEndpoints } from './no-endpoints.ts';
 import { notVisible } from './not-visible.ts';
+import { patchedBy } from './patched-by.ts';
 import { protocolByName } from './protocol-by-name.ts';
 import { refusedServers } from './refused-servers.ts';
 import { strictMutualTls } from './strict-mutual-tls.ts';
@@ -24,6 +25,7 @@ const mistakes: readonly FindHints[] = [
   refusedServers,
   missingCertificates,
   strictMutualTls,
+  patchedBy,
   kindsWithoutEffect,
 ];
 

@@ -1,5 +1,6 @@
 import type { FilterChain } from '../../envoy/generated/envoy/config/listener/v3/FilterChain.ts';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
+import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts';
 import type { VirtualHost } from '../../envoy/generated/envoy/config/route/v3/VirtualHost.ts';
 import type { ObjectRef } from '../../model/object-ref.ts';
 import type { Place } from '../../simulate/step.ts';
@@ -12,6 +13,7 @@ import { destinationRuleOrigin } from './destination-rule-origin.ts';
 import { gatewayServerOrigin } from './gateway-origin.ts';
 import { ingressRuleOrigin } from './ingress-origin.ts';
 import { metadataAt, partsAt } from './metadata-at.ts';
+import { patchOrigin } from './patch-origin.ts';
 import { peerAuthenticationOrigin } from './peer-authentication-origin.ts';
 import { serviceOrigin, serviceSeenFrom } from './service-origin.ts';
 import { egressOrigin, ingressOrigin, unknownHostsOrigin } from './sidecar-origin.ts';
@@ -82,6 +84,9 @@ function routeOrigin(proxy: ServedProxy, place: Place): Origin | undefined {
     if (isMade) return ingressRuleOrigin(proxy, source, rule);
     return rule === undefined ? locateOrigin(proxy.world, source) : httpRuleOrigin(proxy.world, source, rule);
   }
+  const route = place.path.includes('routes') ? (partsAt(proxy.resources, place)[4] as Route | undefined) : undefined;
+  const patched = source === undefined && route?.name ? patchOrigin(proxy, route.name) : undefined;
+  if (patched) return patched;
   const virtualHost = partsAt(proxy.resources, place)[2] as VirtualHost | undefined;
   if (virtualHost === undefined) return proxy.subject.role === 'router' ? gatewayServerOrigin(proxy, { routeName: place.name }) : undefined;
   return virtualHostOrigin(proxy, place, virtualHost);
