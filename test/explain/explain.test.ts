@@ -23,4 +23,9 @@ describe('explain', () => {
       existsSync(path) ? readFileSync(path, 'utf8') : '(not recorded: npm run golden:update)',
     );
   });
+
+  test.each(['jason', 'missing-subset', 'gateway-unbound', 'strict'])('docs/explain.md shows %s as it is', (name) => {
+    const printed = readFileSync(join(root, name, 'out.txt'), 'utf8').replaceAll(/test\/explain\/(cases|worlds)\/[^/]+\//g, 'mesh/');
+    expect(readFileSync('docs/explain.md', 'utf8')).toContain(printed);
+  });
 });
