@@ -92,6 +92,16 @@ describe('EnvoyFilters', () => {
     expect([...(web.view(typeUrls.CDS)?.changedSince(revision) ?? [])].sort()).toEqual(['outbound|80||a.com', 'outbound|9000||a.com']);
   });
 
+  it('add extension configurations that filters ask for by name', () => {
+    const typed_config = { '@type': 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors' };
+    const value = { name: 'shared', typed_config };
+    mesh.texts.apply(
+      filter('ext', [{ applyTo: 'EXTENSION_CONFIG', match: { context: 'GATEWAY' }, patch: { operation: 'ADD', value } }], ofWeb),
+    );
+    expect(mesh.resources(web, 'ECDS').get('shared')).toEqual({ '@type': typeUrls.ECDS, ...value });
+    expect(mesh.resources(db, 'ECDS').size).toBe(0);
+  });
+
   it('say what became of them: issues that go with their cause, and metrics', async () => {
     const registry = new Registry();
     addPatchMetrics(registry, mesh.plane.patching);

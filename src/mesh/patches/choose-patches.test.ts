@@ -3,6 +3,7 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 import type { EnvoyFilter, EnvoyObjectPatch } from '../../schema/envoy-filter/envoy-filter.ts';
 import { choosePatches, parsePatchKey } from './choose-patches.ts';
+import { leavesHostsAlone } from './leaves-hosts-alone.ts';
 import { prepareFilter, selectsWorkload } from './prepared-filter.ts';
 
 const clusterPatch: EnvoyObjectPatch = {
@@ -59,7 +60,7 @@ describe('patches of a proxy', () => {
     expect(of('CLUSTER', 'GATEWAY')).toEqual([]);
     expect(of('HTTP_FILTER', 'SIDECAR_OUTBOUND')).toEqual(['outboundListeners']);
     expect(of('LISTENER_FILTER')).toEqual(['inboundListeners', 'outboundListeners']);
-    expect(of('HTTP_ROUTE')).toEqual(['inboundListeners', 'routes']);
+    expect(of('HTTP_ROUTE')).toEqual(['inboundListeners', 'routes', 'areHostsAlone']);
     expect(of('VIRTUAL_HOST', 'SIDECAR_OUTBOUND')).toEqual(['routes']);
     expect(of('VIRTUAL_HOST', 'GATEWAY', 'router')).toEqual(['routes']);
     expect(of('LISTENER', 'ANY', 'router')).toEqual(['outboundListeners']);
@@ -102,6 +103,27 @@ describe('patches of a proxy', () => {
       { object: 'shop/f', indices: [0, 2] },
       { object: 'root/g', indices: [1] },
     ]);
+  });
+});
+
+describe('patches that leave virtual hosts to themselves', () => {
+  const vhost = (applyTo: EnvoyObjectPatch['applyTo'] & string, operation: string, value: object, match: object = {}) =>
+    leavesHostsAlone({ applyTo, match: { routeConfiguration: { vhost: match } }, patch: { operation, value } } as EnvoyObjectPatch);
+  it.each([
+    ['HTTP_ROUTE', 'INSERT_FIRST', {}, {}, true],
+    ['CLUSTER', 'ADD', {}, {}, true],
+    ['ROUTE_CONFIGURATION', 'MERGE', { response_headers_to_remove: ['x'] }, {}, true],
+    ['ROUTE_CONFIGURATION', 'MERGE', { virtualHosts: [] }, {}, false],
+    ['VIRTUAL_HOST', 'MERGE', { rate_limits: [] }, {}, true],
+    ['VIRTUAL_HOST', 'MERGE', { domains: ['a'] }, {}, false],
+    ['VIRTUAL_HOST', 'REPLACE', { name: 'a' }, { name: 'a' }, false],
+    ['VIRTUAL_HOST', 'ADD', { name: 'a' }, {}, false],
+    ['VIRTUAL_HOST', 'INSERT_FIRST', { name: 'a' }, {}, false],
+    ['VIRTUAL_HOST', 'REMOVE', {}, { name: 'a.com:80' }, true],
+    ['VIRTUAL_HOST', 'REMOVE', {}, { domainName: '*' }, false],
+    ['VIRTUAL_HOST', 'REMOVE', {}, {}, false],
+  ] as const)('%s %s %j of %j: %s', (applyTo, operation, value, match, expected) => {
+    expect(vhost(applyTo, operation, value, match)).toBe(expected);
   });
 });
 

@@ -6,7 +6,10 @@ export const patchAreas = ['inboundClusters', 'outboundClusters', 'inboundListen
 export type PatchArea = (typeof patchAreas)[number];
 
 /** By area the patches that apply, in order: `namespace/name:0.2;namespace/other:1`. An area without patches is absent. */
-export type ProxyPatches = Partial<Readonly<Record<PatchArea, string>>>;
+export type ProxyPatches = Partial<Readonly<Record<PatchArea, string>>> & {
+  /** Those of `routes` can be applied to each virtual host by itself (`leavesHostsAlone`). */
+  readonly areHostsAlone?: true;
+};
 
 const listenerTargets: ReadonlySet<string | undefined> = new Set([
   'LISTENER',

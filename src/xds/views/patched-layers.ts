@@ -59,6 +59,15 @@ export class PatchedLayers {
     );
   }
 
+  /** Extension configurations that are added; they have no context. */
+  extensions(patches: string): Layer {
+    const { engine, patcher, setOf } = this.options;
+    return engine.mapFrom(
+      (read) => patcher.extensions(read(setOf(patches))).map((resource) => [resource.name, resource] as const),
+      sameResource,
+    );
+  }
+
   private layer(base: Layer, patch: (resource: EncodedResource, read: Read) => EncodedResource | undefined): Layer {
     return this.options.engine.flatMap(
       base,

@@ -1,16 +1,20 @@
 import type { Cluster } from '../../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
+import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
+import type { VirtualHost } from '../../envoy/generated/envoy/config/route/v3/VirtualHost.ts';
 import { typeUrls } from '../../envoy/type-urls.ts';
+import { tableOfVirtualHost } from '../../model/virtual-host-resource.ts';
 import { inboundPassthroughCluster } from '../names.ts';
 import { checkedPatch, type Patched } from '../patches/checked-patch.ts';
-import type { PatchContext, PatchSet } from '../patches/compiled-patch.ts';
+import type { CompiledPatch, PatchContext, PatchSet } from '../patches/compiled-patch.ts';
 import { matchesCluster, patchCluster } from '../patches/patch-cluster.ts';
 import type { PatchCodec } from '../patches/patch-codec.ts';
 import { patchInlineTables } from '../patches/patch-inline-tables.ts';
 import { addedValues, patchListener } from '../patches/patch-listener.ts';
 import type { PatchOutcomes } from '../patches/patch-outcomes.ts';
+import { patchRouteConfig } from '../patches/patch-route-config.ts';
 import { type PatchRun, patchesFor } from '../patches/patch-run.ts';
-import { constraintText, listenerFault } from '../patches/resource-faults.ts';
+import { constraintText, listenerFault, tableFault } from '../patches/resource-faults.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 
@@ -26,6 +30,8 @@ export interface PatchesInForce {
   readonly patches: PatchSet;
 }
 
+const tableType = 'envoy.config.route.v3.RouteConfiguration';
+const hostType = 'envoy.config.route.v3.VirtualHost';
 /** Not a cluster of the mesh: an SDS server beside the gateway, which Istio adds behind all patches. */
 const unpatchedCluster = 'sds-external';
 
@@ -59,6 +65,35 @@ export class ResourcePatcher {
     });
   }
 
+  /** A table as it is sent: with its virtual hosts, or without where these are sent by themselves. */
+  table(base: EncodedResource, { context, patches }: PatchesInForce): EncodedResource | undefined {
+    return this.once(base, patches, () => {
+      const faultOf = (table: RouteConfiguration) => tableFault(table) ?? this.constraintFault(tableType, table);
+      return this.patch(base, { context, patches }, (table: RouteConfiguration) => (run) => patchRouteConfig(table, run), faultOf);
+    });
+  }
+
+  /** A virtual host that is sent by itself, named `<table>/<name>`; undefined: removed. */
+  virtualHost(base: EncodedResource, { context, patches }: PatchesInForce): EncodedResource | undefined {
+    const table = tableOfVirtualHost(base.name);
+    const name = base.name.slice(table.length + 1);
+    const ofHosts = patchesFor({ context, patches }, 'VIRTUAL_HOST');
+    const isMeant = [...ofHosts, ...patchesFor({ context, patches }, 'HTTP_ROUTE')].some(({ match: { routeConfiguration: wanted } }) => {
+      const { name: wantedName = '' } = wanted?.vhost ?? {};
+      return wantedName === '' || wantedName === name;
+    });
+    if (!isMeant) return base;
+    return this.once(base, patches, () => {
+      const pass = (host: VirtualHost) => (run: PatchRun) => {
+        const ofHost = new Map([...run.patches].filter(([applyTo]) => applyTo !== 'ROUTE_CONFIGURATION'));
+        const alone = { name: table, virtual_hosts: [{ ...host, name }] };
+        const [patched] = patchRouteConfig(alone, { ...run, patches: ofHost }).virtual_hosts ?? [];
+        return patched && { ...patched, name: base.name };
+      };
+      return this.patch(base, { context, patches }, pass, (host) => this.constraintFault(hostType, host));
+    });
+  }
+
   /** What patches add that stands by itself; the first of a name counts. */
   added({ context, patches }: PatchesInForce, applyTo: 'LISTENER' | 'CLUSTER'): readonly EncodedResource[] {
     const { codec, encoder, outcomes } = this.options;
@@ -76,6 +111,18 @@ export class ResourcePatcher {
       const { name = '' } = (patch.value ?? {}) as { readonly name?: string };
       outcomes.note(alone, { name, id: `added ${name}`, of: patch }, patched);
       return patched.value === undefined ? [] : [{ ...encoder.encode(typeUrl, name, patched.value), patchedBy: [patch] }];
+    });
+  }
+
+  extensions(patches: PatchSet): readonly EncodedResource[] {
+    const { encoder, outcomes } = this.options;
+    return (patches.get('EXTENSION_CONFIG') ?? []).flatMap((patch) => {
+      const { operation, value } = patch;
+      if (operation !== 'ADD' || value === undefined) return [];
+      const { name = '' } = value as { readonly name?: string };
+      const made = { value, applied: [patch], failures: new Map<CompiledPatch, string>() };
+      outcomes.note(patches, { name, id: `added ${name}`, of: patch }, made);
+      return [{ ...encoder.encode(typeUrls.ECDS, name, value), patchedBy: [patch] }];
     });
   }
 

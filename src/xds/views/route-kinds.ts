@@ -9,9 +9,11 @@ import type { EncodedResource } from './encoded-resource.ts';
 import { gatewayRouteViews } from './gateway-route-views.ts';
 import { httpProxyRouteViews } from './http-proxy-route-views.ts';
 import { namespaceRouteProducts } from './namespace-route-products.ts';
+import { patchedApartViews } from './patched-apart-views.ts';
 import { patchedRouteViews } from './patched-route-views.ts';
 import type { Patching } from './patching.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
+import type { ResourcePatcher } from './resource-patcher.ts';
 import { routeProducts } from './route-products.ts';
 import { sidecarRouteViews } from './sidecar-route-views.ts';
 import { TableEncoder } from './table-encoder.ts';
@@ -21,7 +23,11 @@ import { isTakenApart, nowhere, VirtualHostEncoder } from './virtual-host-encode
 type Product = 'whole' | 'frames' | 'virtualHosts';
 
 /** Route tables, and the virtual hosts of those that are sent without them. */
-export function routeKinds(mesh: Mesh, encoder: ResourceEncoder, patching: Patching): readonly ViewKind[] {
+export function routeKinds(
+  mesh: Mesh,
+  encoder: ResourceEncoder,
+  patching: Patching & { readonly patcher: ResourcePatcher },
+): readonly ViewKind[] {
   const encoders = { tables: new TableEncoder(encoder), hosts: new VirtualHostEncoder(encoder) };
   const ofNamespace = namespaceRouteProducts(mesh, encoders);
   const tables = {
@@ -44,13 +50,22 @@ export function routeKinds(mesh: Mesh, encoder: ResourceEncoder, patching: Patch
       return mesh.engine.overlay<EncodedResource>([ofHttpProxy[product](scope), outbound(product)(scope)]);
     }),
   );
+  const unpatched = (product: Product, scope: ProxyScopes['outbound'], hasHttpProxy: boolean) =>
+    hasHttpProxy ? withHttpProxy[product](scopeKey(scope)) : outbound(product)(scope);
+  const apart = patchedApartViews(
+    mesh.engine,
+    (product, { outbound: scope, hasHttpProxy }) => unpatched(product, scope, hasHttpProxy),
+    patching,
+  );
   const choose = (product: Product, { gateway, outbound: scope, inbound, patches }: ProxyScopes): MapCell<EncodedResource> => {
     if (patches?.routes !== undefined) {
+      if (gateway === undefined && patches.areHostsAlone && product !== 'whole')
+        return apart[product]({ outbound: scope, hasHttpProxy: inbound.httpProxyPort !== undefined, patches: patches.routes });
       const whose = gateway === undefined ? { outbound: scope, hasHttpProxy: inbound.httpProxyPort !== undefined } : { gateway };
       return ofPatched[product]({ ...whose, patches: patches.routes });
     }
     if (gateway !== undefined) return ofGateway[product](gateway);
-    return inbound.httpProxyPort === undefined ? outbound(product)(scope) : withHttpProxy[product](scopeKey(scope));
+    return unpatched(product, scope, inbound.httpProxyPort !== undefined);
   };
   return [
     {

@@ -2,6 +2,7 @@ import { typeUrls } from '../../envoy/type-urls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { emptyLoadAssignment } from '../endpoints/load-assignment.ts';
+import { withAddedExtensions } from './added-extension-views.ts';
 import { clusterViews } from './cluster-views.ts';
 import { endpointViews } from './endpoint-views.ts';
 import { extensionViews } from './extension-views.ts';
@@ -25,11 +26,8 @@ export interface ViewTools {
 
 /** Every type that is served, in push order: make before break. */
 export function viewKinds(mesh: Mesh, { encoder, messages, patching }: ViewTools): readonly ViewKind[] {
-  const patched = new PatchedLayers({
-    engine: mesh.engine,
-    patcher: new ResourcePatcher({ ...patching, encoder }),
-    setOf: patching.sets.of,
-  });
+  const patcher = new ResourcePatcher({ ...patching, encoder });
+  const patched = new PatchedLayers({ engine: mesh.engine, patcher, setOf: patching.sets.of });
   const { choose, layers } = clusterViews(mesh, encoder, messages, patched);
   const sniClusters = sniClusterViews(mesh, encoder, messages);
   const clusters = withSniLayer(mesh, choose, ({ endpoints: scope, patches }) =>
@@ -58,9 +56,9 @@ export function viewKinds(mesh: Mesh, { encoder, messages, patching }: ViewTools
       typeUrl: typeUrls.LDS,
       choose: (scopes) => (scopes.gateway === undefined ? listeners(scopes) : gatewayListeners(scopes.gateway, scopes.patches)),
     },
-    ...routeKinds(mesh, encoder, patching),
+    ...routeKinds(mesh, encoder, { ...patching, patcher }),
     { typeUrl: typeUrls.NDS, choose: ({ endpoints: scope }) => (scope.role === 'grpc' ? undefined : names(scope)) },
-    { typeUrl: typeUrls.ECDS, choose: extensionViews(mesh, encoder) },
+    { typeUrl: typeUrls.ECDS, choose: withAddedExtensions(mesh, extensionViews(mesh, encoder), patched) },
   ];
   return kinds.map(grpcViews(mesh, encoder));
 }
