@@ -96,6 +96,17 @@ const destinationRules: readonly Slot[] = inNamespaces.flatMap((namespace) =>
       {
         host: '*.local',
         trafficPolicy: {
+          outlierDetection: { consecutive5xxErrors: 3 },
+          loadBalancer: { localityLbSetting: { failoverPriority: ['version', 'app=web', 'kubernetes.io/hostname'] } },
+        },
+      },
+      {
+        host: '*.example.com',
+        trafficPolicy: { loadBalancer: { zoneAwareLbSetting: { failoverPriority: ['app'], minClusterSize: 2 } } },
+      },
+      {
+        host: '*.local',
+        trafficPolicy: {
           tls: { mode: 'ISTIO_MUTUAL' },
           loadBalancer: {
             simple: 'ROUND_ROBIN',
@@ -205,6 +216,7 @@ const meshConfig: Slot = {
         meshNetworks: 'networks: {n3: {endpoints: [{fromCidr: 10.1.1.0/24}]}}',
       },
     },
+    { data: { mesh: 'localityLbSetting:\n  failoverPriority: [version]\noutboundTrafficPolicy:\n  mode: ALLOW_ANY_DYNAMIC_DNS\n' } },
     { data: { mesh: 'enableAutoMtls: false\nconnectTimeout: 3s\nlocalityLbSetting:\n  enabled: false\n' } },
     { data: { mesh: 'discoverySelectors:\n  - matchExpressions: [{key: mesh, operator: NotIn, values: [out]}]\n' } },
     ...observationSettings,
