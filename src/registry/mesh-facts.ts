@@ -2,6 +2,7 @@ import type { Cell, MapCell } from '../incremental/cell.ts';
 import type { Engine } from '../incremental/engine.ts';
 import { deepEqual } from '../lib/deep-equal.ts';
 import type { ConfigObject } from '../model/config-object.ts';
+import type { ServiceEntryVisibility } from '../schema/mesh-config/mesh-config.ts';
 import type { MeshNetworks } from '../schema/mesh-config/mesh-networks.ts';
 import { networkLabel } from './augment-labels.ts';
 import { type NetworkRules, networkRules } from './networks/network-rules.ts';
@@ -11,6 +12,7 @@ export interface RegistryMeshConfig {
   readonly trustDomain?: string | undefined;
   readonly defaultServiceExportTo?: readonly string[] | undefined;
   readonly rootNamespace?: string | undefined;
+  readonly serviceEntryVisibility?: ServiceEntryVisibility | undefined;
 }
 
 /** Where a registry learns about the mesh as a whole. */
@@ -27,6 +29,7 @@ export interface MeshFacts {
   readonly trustDomain: string;
   readonly defaultServiceExportTo: readonly string[];
   readonly networks: NetworkRules;
+  readonly serviceEntryVisibility?: ServiceEntryVisibility;
 }
 
 export function meshFacts(sources: MeshSources): Cell<MeshFacts> {
@@ -37,6 +40,7 @@ export function meshFacts(sources: MeshSources): Cell<MeshFacts> {
     return {
       trustDomain: mesh.trustDomain || 'cluster.local',
       defaultServiceExportTo: mesh.defaultServiceExportTo ?? [],
+      ...(mesh.serviceEntryVisibility && { serviceEntryVisibility: mesh.serviceEntryVisibility }),
       networks: networkRules(clusterId, systemNamespace?.labels[networkLabel] ?? '', meshNetworks ? read(meshNetworks) : {}),
     };
   }, deepEqual);

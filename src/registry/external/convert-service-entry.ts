@@ -6,6 +6,7 @@ import type { Resolution, Service } from '../../model/service.ts';
 import type { ServiceEntry } from '../../schema/service-entry/service-entry.ts';
 import { exportToOf } from '../export-to.ts';
 import { trafficDistribution } from '../traffic-distribution.ts';
+import { type EntryVisibility, narrowed } from './entry-visibility.ts';
 
 const resolutions = {
   NONE: 'Passthrough',
@@ -18,6 +19,8 @@ const resolutions = {
 export interface ServiceEntrySettings {
   readonly clusterId: string;
   readonly defaultServiceExportTo: readonly string[];
+  /** As far as the mesh lets entries of the namespace be seen. */
+  readonly visibility?: EntryVisibility;
 }
 
 /**
@@ -44,7 +47,7 @@ export function convertServiceEntry(
     meshExternal: spec.location !== 'MESH_INTERNAL',
     addresses: [...new Set(addresses)],
     autoAllocated: {},
-    exportTo: exportToOf(spec.exportTo, settings.defaultServiceExportTo),
+    exportTo: narrowed(exportToOf(spec.exportTo, settings.defaultServiceExportTo), settings.visibility ?? 'PUBLIC', object.namespace),
     serviceAccounts: spec.subjectAltNames ?? [],
     labels: object.labels,
     selector: {},

@@ -6,6 +6,7 @@ import { type Service, serviceKey } from '../../model/service.ts';
 import type { ServiceEntry } from '../../schema/service-entry/service-entry.ts';
 import type { MeshFacts } from '../mesh-facts.ts';
 import { convertServiceEntry } from './convert-service-entry.ts';
+import { entryVisibility } from './entry-visibility.ts';
 import { compareEntryServices, type EntryService, mergeEntryServices } from './merge-entry-services.ts';
 
 export interface EntryServiceSources {
@@ -20,12 +21,18 @@ export interface EntryServiceSources {
 export function entryServices(sources: EntryServiceSources): Index<EntryService> {
   const { engine, clusterId, facts } = sources;
   const annotations = engine.mapValues(sources.namespaces, (namespace) => namespace.annotations, deepEqual);
+  const visibilities = engine.mapValues(sources.namespaces, ({ labels }, _name, read) =>
+    entryVisibility(read(facts).serviceEntryVisibility, labels),
+  );
   const hosts = engine.flatMap(
     sources.serviceEntries,
     (object, key, read) => {
-      const { defaultServiceExportTo } = read(facts);
-      const ofNamespace = read(annotations.at(`/${object.namespace}`)) ?? {};
-      const services = convertServiceEntry(object, ofNamespace, { clusterId, defaultServiceExportTo });
+      const { defaultServiceExportTo, serviceEntryVisibility } = read(facts);
+      const namespace = `/${object.namespace}`;
+      // A namespace that nobody describes has no labels.
+      const visibility = read(visibilities.at(namespace)) ?? entryVisibility(serviceEntryVisibility, {});
+      const ofNamespace = read(annotations.at(namespace)) ?? {};
+      const services = convertServiceEntry(object, ofNamespace, { clusterId, defaultServiceExportTo, visibility });
       return services.map((service) => [`${key}/${service.hostname}`, { service, object }] as const);
     },
     (a, b) => a.object === b.object && deepEqual(a.service, b.service),

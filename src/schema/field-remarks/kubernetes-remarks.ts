@@ -16,12 +16,10 @@ export const kubernetesRemarks: readonly FieldRemark[] = [
   elsewhere('Service', ['status.loadBalancer.ingress[].hostname'], 'addresses of gateways between networks'),
   elsewhere('Service', ['spec.publishNotReadyAddresses'], 'endpoints without an EndpointSlice, and the DNS names of pods'),
   unread('EndpointSlice', [
-    'endpoints[].conditions.serving',
     'endpoints[].hostname',
     'endpoints[].nodeName',
     'endpoints[].zone',
     'endpoints[].deprecatedTopology',
-    'endpoints[].targetRef.kind',
     'endpoints[].targetRef.uid',
     'endpoints[].hints',
     'ports[].protocol',

@@ -8,7 +8,6 @@ export const meshConfigRemarks: readonly FieldRemark[] = [
   remark('not supported', 'is not a source of configuration here: start with --config, a cluster, or a MeshRegistries object', [
     'configSources[]',
   ]),
-  remark('not supported', 'is not narrowed by namespaces yet: use exportTo', ['serviceEntryVisibility']),
   remark('without effect', 'has no effect, in Istio neither', [
     'certificates[]',
     'verifyCertificateAtClient',
@@ -66,7 +65,7 @@ export const meshConfigRemarks: readonly FieldRemark[] = [
     'defaultConfig.fileFlushMinSizeKb',
     'defaultConfig.statsCompression',
   ]),
-  remark('not supported', 'no address is written into the status of Ingresses yet', ['ingressService']),
+  remark('elsewhere', 'addresses in the status of Ingresses', ['ingressService']),
   remark('refused', 'is not supported for traffic inside the mesh', ['meshMTLS.ecdhCurves']),
   networksRemark('without effect', 'has no effect, in Istio neither: gateways are not chosen by locality', [
     'networks.*.gateways[].locality',
