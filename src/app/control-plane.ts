@@ -147,7 +147,7 @@ export function createControlPlane({
     ],
     sameMembers,
   );
-  const served = viewKinds(mesh, { encoder, messages: new LbEndpoints({ flags }), patching });
+  const served = viewKinds(mesh, { encoder, messages: new LbEndpoints({ flags }), patching, flags });
   const source = new XdsSource({ mesh, kinds: served, ready: hasSynced });
   return {
     engine,

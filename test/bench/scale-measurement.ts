@@ -105,7 +105,8 @@ async function makeBench(input: ScaleInput): Promise<Bench> {
     encode: (typeName, message) => protos.encode(typeName, message),
     hash: hashBytes,
   });
-  const kinds = viewKinds(plane.mesh, { encoder, messages: new LbEndpoints({ flags: readFeatureFlags({}) }), patching: plane.patching });
+  const flags = readFeatureFlags({});
+  const kinds = viewKinds(plane.mesh, { encoder, messages: new LbEndpoints({ flags }), patching: plane.patching, flags });
   const source = new XdsSource({
     mesh: plane.mesh,
     kinds: kinds.filter(({ typeUrl }) => types.includes(typeUrl as never)),

@@ -50,7 +50,11 @@ export const gotchas: readonly Gotcha[] = [
   { number: 33, about: 'ports of gateways', shownBy: [routing] },
   { number: 34, about: 'gateways without routes', shownBy: [routing] },
   { number: 35, about: 'gateways of a VirtualService', shownBy: [routing] },
-  { number: 36, about: 'order of EnvoyFilters', shownBy: [], waitsFor: 'EnvoyFilter' },
+  {
+    number: 36,
+    about: 'order of EnvoyFilters',
+    shownBy: ['src/mesh/patches/choose-patches.test.ts: are in the order of priority, root namespace, age and name'],
+  },
   {
     number: 37,
     about: 'the state of the world, and endpoints',

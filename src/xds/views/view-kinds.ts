@@ -1,4 +1,5 @@
 import { typeUrls } from '../../envoy/type-urls.ts';
+import type { FeatureFlags } from '../../mesh/feature-flags.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { emptyLoadAssignment } from '../endpoints/load-assignment.ts';
@@ -13,6 +14,7 @@ import { listenerViews } from './listener-views.ts';
 import { nameTableViews } from './name-table-views.ts';
 import { PatchedLayers } from './patched-layers.ts';
 import type { Patching } from './patching.ts';
+import { reachedClusters } from './reached-clusters.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { ResourcePatcher } from './resource-patcher.ts';
 import { routeKinds } from './route-kinds.ts';
@@ -22,19 +24,21 @@ export interface ViewTools {
   readonly encoder: ResourceEncoder;
   readonly messages: LbEndpoints;
   readonly patching: Patching;
+  readonly flags: Pick<FeatureFlags, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG'>;
 }
 
 /** Every type that is served, in push order: make before break. */
-export function viewKinds(mesh: Mesh, { encoder, messages, patching }: ViewTools): readonly ViewKind[] {
+export function viewKinds(mesh: Mesh, { encoder, messages, patching, flags }: ViewTools): readonly ViewKind[] {
   const patcher = new ResourcePatcher({ ...patching, encoder });
   const patched = new PatchedLayers({ engine: mesh.engine, patcher, setOf: patching.sets.of });
   const { choose, layers } = clusterViews(mesh, encoder, messages, patched);
   const sniClusters = sniClusterViews(mesh, encoder, messages);
-  const clusters = withSniLayer(mesh, choose, ({ endpoints: scope, patches }) =>
+  const all = withSniLayer(mesh, choose, ({ endpoints: scope, patches }) =>
     patches?.outboundClusters === undefined
       ? sniClusters(scope)
       : patched.clusters(sniClusters(scope), { role: 'router', outbound: patches.outboundClusters }),
   );
+  const clusters = flags.PILOT_FILTER_GATEWAY_CLUSTER_CONFIG ? reachedClusters(mesh, all) : all;
   const ofEndpoints = endpointViews(mesh, encoder, messages);
   const sniEndpoints = sniEndpointViews(mesh, encoder, messages);
   const endpoints = withSniLayer(
