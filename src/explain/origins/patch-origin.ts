@@ -7,6 +7,7 @@ import type { ServedProxy } from '../served-proxy.ts';
 export function patchesFor({ scopes }: Pick<ServedProxy, 'scopes'>): ReadonlyMap<string, readonly number[]> {
   const patches = new Map<string, Set<number>>();
   for (const key of Object.values(scopes.patches ?? {})) {
+    if (typeof key !== 'string') continue;
     for (const { object, indices } of parsePatchKey(key)) {
       const known = patches.get(object) ?? new Set<number>();
       for (const index of indices) known.add(index);
