@@ -9,8 +9,8 @@ import { RateLimitServer } from '../../harness/rate-limit-server.ts';
 import { destination, httpPort, meshObject, serviceAt } from './mesh-objects.ts';
 import { TrafficMesh } from './traffic-mesh.ts';
 
-const gateway = { address: '127.0.1.61', port: httpPort, host: 'shop.example.com' };
-const reviews = { address: '127.0.1.62', port: 18091, host: 'reviews.internal' };
+const gateway = { address: '127.0.1.83', port: httpPort, host: 'shop.example.com' };
+const reviews = { address: '127.0.1.84', port: 18091, host: 'reviews.internal' };
 const samples = join(import.meta.dirname, '..', '..', '..', 'deploy', 'samples', 'ratelimit');
 const sample = (name: string) => readFileSync(join(samples, `${name}.yaml`), 'utf8');
 
