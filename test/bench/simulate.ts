@@ -63,5 +63,7 @@ const simulate = createSimulator(mesh.allResources(proxy) as unknown as ServedRe
 for (const losers of [true, false]) {
   measure(simulate, { losers });
   const rates = [0, 1, 2].map(() => measure(simulate, { losers })).sort((a, b) => a - b);
-  process.stdout.write(`${losers ? 'with all losers and reasons' : 'without losers'}: ${rates[1]} requests in a second of processor time (${services} services)\n`);
+  process.stdout.write(
+    `${losers ? 'with all losers and reasons' : 'without losers'}: ${rates[1]} requests in a second of processor time (${services} services)\n`,
+  );
 }
