@@ -48,7 +48,7 @@ describe('the interpreter agrees with real Envoys', () => {
     expect(answered).toBeGreaterThanOrEqual(requests);
     console.info(`${answered} requests, seed ${seed}:`, Object.fromEntries(met));
     // A test that meets nothing but errors proves little.
-    expect(met.get('delivered') ?? 0).toBeGreaterThan(requests / 5);
+    expect(met.get('delivered') ?? 0).toBeGreaterThan(requests / 10);
     expect([...met.keys()]).toEqual(
       expect.arrayContaining(['direct response', 'redirect', 'redirect to TLS', 'abort', 'CORS preflight', 'bad request']),
     );

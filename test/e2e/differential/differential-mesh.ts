@@ -9,12 +9,12 @@ import { type RealEnvoy, startProxy } from '../../harness/real-envoy.ts';
 import { TextMesh } from '../../harness/text-mesh.ts';
 import { serveXds, type TestDiscovery } from '../../harness/text-mesh-server.ts';
 import { until } from '../../harness/until.ts';
-import type { Asked, Door } from './asked.ts';
+import { type Asked, type Door, doors } from './asked.ts';
 import { hostForms } from './names.ts';
 import { type RawAnswer, RawClient } from './raw-client.ts';
 import { RawEcho } from './raw-echo.ts';
 import { servicePorts } from './rules.ts';
-import { backendCount, type Ground, gatewayPorts, httpProxyPort, meshConfigOf, objectsOf, type World } from './world.ts';
+import { backendCount, fenceHost, type Ground, gatewayPorts, httpProxyPort, meshConfigOf, objectsOf, type World } from './world.ts';
 
 const sidecar = '127.0.1.61';
 const gateway = '127.0.1.62';
@@ -30,6 +30,7 @@ export class DifferentialMesh {
   private readonly clients = new Map<Door, RawClient>();
   private simulators: readonly Simulator[] = [];
   private listeners = '';
+  private worlds = 0;
 
   private constructor(
     parts: Pick<DifferentialMesh, 'backends'> & {
@@ -51,7 +52,7 @@ export class DifferentialMesh {
   static async start(first: World): Promise<DifferentialMesh> {
     const backends = await Promise.all(Array.from({ length: backendCount }, (_, index) => RawEcho.start(`backend-${index}`)));
     const ground: Ground = { sidecar, gateway, backendPorts: backends.map(({ port }) => port) };
-    const mesh = await TextMesh.create({ config: objectsOf(first, ground), meshConfig: meshConfigOf(first) });
+    const mesh = await TextMesh.create({ config: objectsOf(first, ground, 0), meshConfig: meshConfigOf(first) });
     const nodes: Node[] = [];
     const { source } = mesh.plane;
     const recording = {
@@ -83,16 +84,19 @@ export class DifferentialMesh {
 
   /** Resolves when both Envoys act upon the world. */
   async become(world: World): Promise<void> {
-    this.mesh.texts.replaceAll(objectsOf(world, this.ground), meshConfigOf(world));
+    this.worlds++;
+    this.mesh.texts.replaceAll(objectsOf(world, this.ground, this.worlds), meshConfigOf(world));
     await this.discovery.settled();
     const served = this.views.map((views) => this.mesh.allResources(views));
     this.simulators = served.map((resources) => createSimulator(resources as unknown as ServedResources));
     const listeners = JSON.stringify(served.map((resources) => [...resources.listeners]));
-    if (listeners === this.listeners) return;
-    await this.listening(served.map((resources) => [...resources.listeners.values()] as Listener[]));
-    this.listeners = listeners;
-    // A listener that is new asks for its routes.
-    await this.discovery.settled();
+    if (listeners !== this.listeners) {
+      await this.listening(served.map((resources) => [...resources.listeners.values()] as Listener[]));
+      this.listeners = listeners;
+      // A listener that is new asks for its routes.
+      await this.discovery.settled();
+    }
+    for (const door of doors) await until(() => this.lag(door));
   }
 
   /** What the Envoys refused, ever. */
@@ -136,6 +140,13 @@ export class DifferentialMesh {
     await Promise.all(this.envoys.map((envoy) => envoy.stop()));
     await this.discovery.stop();
     await Promise.all(this.backends.map((backend) => backend.stop()));
+  }
+
+  /** Envoy acknowledges before its workers have heard of it: why a door does not answer for this world yet. */
+  private async lag(door: Door): Promise<string | undefined> {
+    const answer = await this.call(door, { direction: 'direct', destination: this.doorOf(door), protocol: 'http', host: fenceHost });
+    if (answer?.body === String(this.worlds) || answer?.status === 301) return undefined;
+    return `${door} answers ${answer?.status} ${answer?.body} instead of ${this.worlds}`;
   }
 
   private doorOf(door: Door): { readonly address: string; readonly port: number } {

@@ -68,9 +68,35 @@ export function meshConfigOf({ normalization }: World): string {
   return JSON.stringify({ pathNormalization: { normalization } });
 }
 
-/** The objects of a world, as texts. */
-export function objectsOf({ services, subsetsOf, virtualServices, servers, isStrict }: World, ground: Ground): readonly string[] {
+/** A host that answers with the number of the world: whoever hears it knows that the routes are those of this world. */
+export const fenceHost = 'fence.test';
+
+function fence(number: number): readonly string[] {
+  const ports = [httpProxyPort, ...servicePorts].map((port) => (port === httpProxyPort ? 80 : port));
   return [
+    object('ServiceEntry', 'fence', {
+      hosts: [fenceHost],
+      location: 'MESH_EXTERNAL',
+      resolution: 'STATIC',
+      ports: ports.map((port) => ({ number: port, name: `http-${port}`, protocol: 'HTTP' })),
+      endpoints: [{ address: '127.0.0.1' }],
+    }),
+    object('VirtualService', 'fence', {
+      hosts: [fenceHost],
+      gateways: ['mesh', 'edge'],
+      http: [{ directResponse: { status: 200, body: { string: String(number) } } }],
+    }),
+  ];
+}
+
+/** The objects of a world, as texts; `number` tells it from those before. */
+export function objectsOf(
+  { services, subsetsOf, virtualServices, servers, isStrict }: World,
+  ground: Ground,
+  number: number,
+): readonly string[] {
+  return [
+    ...fence(number),
     ...services.map(({ host, ports, endpoints }) => object('ServiceEntry', nameOf(host), serviceEntry(host, ports, endpoints, ground))),
     ...subsetsOf.map((host) =>
       object('DestinationRule', nameOf(host), { host, subsets: subsets.map((name) => ({ name, labels: { version: name } })) }),
@@ -81,7 +107,7 @@ export function objectsOf({ services, subsetsOf, virtualServices, servers, isStr
       servers: servers.map(({ hosts, httpsRedirect }, index) => ({
         port: { number: gatewayPorts[index], name: `http-${index}`, protocol: 'HTTP' },
         bind: ground.gateway,
-        hosts,
+        hosts: hosts.includes('*') ? hosts : [...hosts, fenceHost],
         ...(httpsRedirect && { tls: { httpsRedirect } }),
       })),
     }),
