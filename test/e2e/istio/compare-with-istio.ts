@@ -77,7 +77,9 @@ function differencesOf(ours: IstioResources, istio: IstioResources): readonly Di
     const theirs = byName(istio[type] ?? []);
     return [...new Set([...mine.keys(), ...theirs.keys()])].flatMap((name) => {
       const [one, other] = [mine.get(name), theirs.get(name)];
-      return one && other ? differences(one, other, `${type} ${name}`) : [{ path: `${type} ${name}`, ours: one, istio: other }];
+      return one && other
+        ? differences(one, other, `${type} ${name}`)
+        : [{ path: `${type} ${name}`, ours: one, istio: other, isWhole: true }];
     });
   });
 }

@@ -6,6 +6,8 @@ export interface Difference {
   readonly path: string;
   readonly ours: unknown;
   readonly istio: unknown;
+  /** One side does not have the resource at all. */
+  readonly isWhole?: true;
 }
 
 type Json = Readonly<Record<string, unknown>>;
