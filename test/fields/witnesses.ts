@@ -10,7 +10,7 @@ import { type Occurrence, occurrences, replaceAt, valueAt } from './occurrences.
 /** Owner and path of a field: `VirtualService http[].timeout`. */
 type FieldName = string;
 
-const served: readonly TypeUrlName[] = ['CDS', 'EDS', 'LDS', 'RDS', 'NDS'];
+const served: readonly TypeUrlName[] = ['CDS', 'EDS', 'LDS', 'RDS', 'NDS', 'ECDS'];
 
 /** What cases have shown of fields so far. */
 export interface Shown {

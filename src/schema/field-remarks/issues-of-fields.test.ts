@@ -21,9 +21,9 @@ it('warns of each field that is set and changes nothing, where it stands', () =>
 });
 
 it('warns once of a whole list or structure', () => {
-  expect(warned('MeshConfig', { extensionProviders: [{ name: 'a' }, { name: 'b' }], ca: { address: 'a', istiodSide: true } })).toHaveLength(
-    3,
-  );
+  expect(
+    warned('MeshConfig', { configSources: [{ address: 'a' }, { address: 'b' }], ca: { address: 'a', istiodSide: true } }),
+  ).toHaveLength(3);
 });
 
 it('is silent about fields that do something, that others warn of, and that nobody wrote for a mesh', () => {

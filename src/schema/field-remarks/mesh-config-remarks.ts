@@ -18,17 +18,9 @@ export const meshConfigRemarks: readonly FieldRemark[] = [
     'defaultConfig.connectionSettings.listenerConnectionLimit',
     'defaultConfig.connectionSettings.globalDownstreamConnectionLimit',
   ]),
-  remark('not supported', 'no Telemetry and no log, trace or metric follows it yet', ['extensionProviders[]', 'defaultProviders']),
-  remark('not supported', 'tracing is not sent anywhere yet', [
-    'defaultConfig.tracing.zipkin',
-    'defaultConfig.tracing.lightstep',
-    'defaultConfig.tracing.datadog',
-    'defaultConfig.tracing.stackdriver',
-    'defaultConfig.tracing.openCensusAgent',
-    'defaultConfig.tracing.customTags.*',
-    'defaultConfig.tracing.maxPathTagLength',
-    'defaultConfig.tracing.tlsSettings',
-    'defaultConfig.tracing.enableIstioTags',
+  remark('not supported', 'waits for AuthorizationPolicy', [
+    'extensionProviders[].envoyExtAuthzHttp',
+    'extensionProviders[].envoyExtAuthzGrpc',
   ]),
   remark('elsewhere', "the agent's: it is in what an unmodified istio-proxy starts with, not in what it is served", [
     'defaultConfig.configPath',
