@@ -52,10 +52,9 @@ const leftOut: Readonly<Record<string, string>> = {
   'service-entry/same-host-as-service':
     'of a Service and a ServiceEntry of one name Istio routes the addresses of either, ours are those of the Service',
   'gateway/certificate-pins': 'ecdhCurves of a server: Istio takes them and does nothing, we tell Envoy',
-  'mesh-config/dynamic-dns': 'outboundTrafficPolicy.tls: Istio speaks HTTP/1.1 to such hosts, we what the client speaks: to be settled',
+  'mesh-config/dynamic-dns': 'outboundTrafficPolicy.tls: Istio forgets the protocol of the client over it, and speaks HTTP/1.1',
   'mesh-config/egress-tls': 'the same',
-  'mesh-config/without-effect':
-    'outboundTrafficPolicy.tls without a certificate: we allow insecure options where Istio does not: to be settled',
+  'mesh-config/without-effect': 'outboundTrafficPolicy.tls that comes to no certificate: Envoy refuses the cluster that Istio makes of it',
 };
 
 /** Stock Envoy is ours alone; flags would have to be those of Istio's process. */
