@@ -1,3 +1,4 @@
+import { integerRanges } from './integer-ranges.ts';
 import type { ScalarType } from './type-registry.ts';
 
 type Read = { readonly value: unknown } | { readonly problem: string };
@@ -25,21 +26,8 @@ function readFloat(json: unknown): Read {
   return typeof number === 'number' && Number.isFinite(number) ? { value: number } : { problem: 'must be a number' };
 }
 
-const bits: Partial<Readonly<Record<ScalarType, readonly [min: bigint, max: bigint]>>> = {
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  sint32: [-(2n ** 31n), 2n ** 31n - 1n],
-  sfixed32: [-(2n ** 31n), 2n ** 31n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
-  fixed32: [0n, 2n ** 32n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  sint64: [-(2n ** 63n), 2n ** 63n - 1n],
-  sfixed64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-  fixed64: [0n, 2n ** 64n - 1n],
-};
-
 function readInteger(type: ScalarType, json: unknown): Read {
-  const [min, max] = bits[type] ?? [0n, 0n];
+  const [min, max] = integerRanges[type] ?? [0n, 0n];
   const integer = integerOf(json);
   if (integer === undefined) return { problem: 'must be a whole number' };
   if (integer < min || integer > max) return { problem: `must be from ${min} to ${max}` };

@@ -1,3 +1,4 @@
+import { integerRanges } from './integer-ranges.ts';
 import { type Field, type MessageType, messageNameOf, type ScalarType, type TypeRegistry } from './type-registry.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -89,19 +90,6 @@ export class MessageChecker {
 function scalarProblem(type: ScalarType, value: unknown): string | undefined {
   return fits(type, value) ? undefined : `${describe(value)} is not of type ${type}`;
 }
-
-const integerRanges: Partial<Readonly<Record<ScalarType, readonly [min: bigint, max: bigint]>>> = {
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  sint32: [-(2n ** 31n), 2n ** 31n - 1n],
-  sfixed32: [-(2n ** 31n), 2n ** 31n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
-  fixed32: [0n, 2n ** 32n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  sint64: [-(2n ** 63n), 2n ** 63n - 1n],
-  sfixed64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-  fixed64: [0n, 2n ** 64n - 1n],
-};
 
 function fits(type: ScalarType, value: unknown): boolean {
   if (type === 'string') return typeof value === 'string';
