@@ -85,7 +85,7 @@ function isDangling(problem: string): boolean {
 
 /**
  * Addresses of proxies are not of this machine, and other programs here may listen where a world wants to: such listeners
- * cannot be opened. The Envoy that is not asked about at this moment says so too. (Two listeners of one proxy on one address are
+ * cannot be opened, and modules of files that are not there cannot be read. The Envoy that is not asked about at this moment says so too. (Two listeners of one proxy on one address are
  * found by `referenceProblems`.)
  */
 function isAboutThisMachine(nack: string): boolean {
@@ -94,6 +94,7 @@ function isAboutThisMachine(nack: string): boolean {
   return lines.every(
     (line) =>
       (cannotBind.some((text) => line.includes(text)) && line.endsWith('Cannot assign requested address')) ||
-      line.endsWith('Address already in use'),
+      line.endsWith('Address already in use') ||
+      line.endsWith('Invalid path: /a.wasm'),
   );
 }
