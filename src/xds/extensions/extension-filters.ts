@@ -13,9 +13,13 @@ export type ExtensionFilters = Readonly<Record<ExtensionPhase, readonly Extensio
 
 const resourcePrefix = 'extensions.istio.io/trafficextension/';
 
-/** Name of the filter and of its resource. */
-export function extensionResourceName({ namespace, name }: Pick<WorkloadExtension, 'namespace' | 'name'>): string {
-  return `${resourcePrefix}${namespace}.${name}`;
+/**
+ * Name of the filter and of its resource. Modules of type NETWORK have names of their own, unlike Istio's: Envoy refuses a resource
+ * that becomes one of the other type while a listener still asks for it.
+ */
+export function extensionResourceName(extension: WorkloadExtension): string {
+  const name = `${resourcePrefix}${extension.namespace}.${extension.name}`;
+  return kindOf(extension) === 'network' ? `${name}~network` : name;
 }
 
 /** The HTTP filters of users for one port of a listener: of the workload where it stands before it, else of the destination. */
