@@ -19,12 +19,21 @@ describe('expressions in linear time', () => {
     expect(linearRegex(expression)?.(text)).toBe(expected);
   });
 
-  it.each(['(', 'a)', '[a', '*', 'a**', '\\p{Greek}', '(?i)a', 'a{2000}', '((a{900}){900}){900}', '('.repeat(500)])(
-    'does not know %s',
-    (expression) => {
-      expect(linearRegex(expression)).toBeUndefined();
-    },
-  );
+  it.each([
+    '(',
+    'a)',
+    '[a',
+    '*',
+    'a**',
+    '\\p{Greek}',
+    '(?i)a',
+    'a{2000}',
+    '((a{900}){900}){900}',
+    '((((){1000}){1000}){1000}){1000}',
+    '('.repeat(500),
+  ])('does not know %s', (expression) => {
+    expect(linearRegex(expression)).toBeUndefined();
+  });
 
   it('are not stopped by any', () => {
     const found = linearRegex('^(a*)*(a|a)*(a+)+b$')?.('a'.repeat(5_000));

@@ -7,8 +7,14 @@ type Step =
   | { readonly either: readonly [number, number] }
   | 'done';
 
-/** More than this is a repetition of repetitions, which nobody writes for a reason. */
-const maxSteps = 20_000;
+/** More parts than this, each counted as often as it is repeated, are a repetition of repetitions, which nobody writes for a reason. */
+const maxParts = 20_000;
+
+/** The machine while it is made. Parts that need no step are counted too: `((){1000}){1000}` is all work and no step. */
+interface Draft {
+  readonly steps: Step[];
+  parts: number;
+}
 
 /**
  * An RE2 expression, searched for in time linear to the text whatever it says, as Go does: for expressions of users that are held
@@ -17,52 +23,52 @@ const maxSteps = 20_000;
 export function linearRegex(expression: string): ((text: string) => boolean) | undefined {
   const parsed = new RegexParser(expression).parse();
   if (parsed === undefined) return undefined;
-  const steps: Step[] = [];
-  const start = compile(parsed, steps, push(steps, 'done'));
+  const steps: Step[] = ['done'];
+  const start = compile(parsed, { steps, parts: 0 }, 0);
   return start === undefined ? undefined : (text) => search(steps, start, text);
 }
 
-function push(steps: Step[], step: Step): number {
+function push({ steps }: Draft, step: Step): number {
   return steps.push(step) - 1;
 }
 
-/** Adds the steps of a node that go on to `next`; returns the first of them. */
-function compile(node: RegexNode, steps: Step[], next: number): number | undefined {
-  if (steps.length > maxSteps) return undefined;
+/** Adds the steps of a node that go on to `next`; returns the first of them, undefined where there are too many. */
+function compile(node: RegexNode, draft: Draft, next: number): number | undefined {
+  if (++draft.parts > maxParts) return undefined;
   switch (node.kind) {
     case 'reads':
-      return push(steps, { reads: node.reads, next });
+      return push(draft, { reads: node.reads, next });
     case 'at':
-      return push(steps, { at: node.at, next });
+      return push(draft, { at: node.at, next });
     case 'sequence':
       return node.parts.reduceRight<number | undefined>(
-        (after, part) => (after === undefined ? undefined : compile(part, steps, after)),
+        (after, part) => (after === undefined ? undefined : compile(part, draft, after)),
         next,
       );
     case 'either': {
-      const [first, ...others] = node.parts.map((part) => compile(part, steps, next));
-      return others.reduce((a, b) => (a === undefined || b === undefined ? undefined : push(steps, { either: [a, b] })), first);
+      const [first, ...others] = node.parts.map((part) => compile(part, draft, next));
+      return others.reduce((a, b) => (a === undefined || b === undefined ? undefined : push(draft, { either: [a, b] })), first);
     }
     case 'repeat':
-      return compileRepeat(node, steps, next);
+      return compileRepeat(node, draft, next);
   }
 }
 
-function compileRepeat({ part, min, max }: RegexNode & { kind: 'repeat' }, steps: Step[], next: number): number | undefined {
+function compileRepeat({ part, min, max }: RegexNode & { kind: 'repeat' }, draft: Draft, next: number): number | undefined {
   let after: number | undefined = next;
   if (max === undefined) {
-    const loop = push(steps, 'done');
-    const body = compile(part, steps, loop);
+    const loop = push(draft, 'done');
+    const body = compile(part, draft, loop);
     if (body === undefined) return undefined;
-    steps[loop] = { either: [body, next] };
+    draft.steps[loop] = { either: [body, next] };
     after = loop;
   } else {
     for (let i = min; i < max && after !== undefined; i++) {
-      const body = compile(part, steps, after);
-      after = body === undefined ? undefined : push(steps, { either: [body, next] });
+      const body = compile(part, draft, after);
+      after = body === undefined ? undefined : push(draft, { either: [body, next] });
     }
   }
-  for (let i = 0; i < min && after !== undefined; i++) after = compile(part, steps, after);
+  for (let i = 0; i < min && after !== undefined; i++) after = compile(part, draft, after);
   return after;
 }
 
