@@ -45,6 +45,12 @@ describe('messages that users wrote as JSON', () => {
     [{ filters: {} }, 'invalid filters: must be a list'],
     [{ filters: ['x'] }, 'invalid filters.0: must be an object (envoy.config.cluster.v3.Filter)'],
     [{ metadata: { filter_metadata: [] } }, 'invalid metadata.filter_metadata: must be a map'],
+    [{ lb_policy: 1e300 }, 'invalid lb_policy: must be a whole number'],
+    [{ lb_policy: 2 ** 31 }, 'invalid lb_policy: must be from -2147483648 to 2147483647'],
+    [
+      { transport_socket: { typed_config: { '@type': url('google.protobuf.Any'), value: {} } } },
+      'invalid transport_socket.typed_config: holds another Any, which Envoy does not look into',
+    ],
     [{ lb_policy: true }, 'invalid lb_policy: must be a value of envoy.config.cluster.v3.Cluster.LbPolicy'],
     [{ type: 'EDS', cluster_type: {} }, 'invalid cluster_type: cannot stand beside type'],
     [{ connect_timeout: '1s', connectTimeout: '1s' }, 'invalid connectTimeout: is stated twice'],
@@ -97,6 +103,26 @@ describe('messages that users wrote as JSON', () => {
     expect(read('envoy.config.accesslog.v3.AccessLogFilter', json).problems).toEqual([
       expect.stringContaining('is nested more than 100 deep'),
     ]);
+  });
+
+  it.each([struct, 'udpa.type.v1.TypedStruct', 'not.known.Here'])('are no deeper than that in what %s holds either', (type) => {
+    const nested = (levels: number): object => (levels === 0 ? {} : { in: nested(levels - 1) });
+    const problems = (levels: number) => read('google.protobuf.Any', { '@type': url(type), value: nested(levels) }).problems;
+    expect(problems(25).filter((problem) => problem.startsWith('invalid'))).toEqual([]);
+    expect(problems(35)).toContainEqual(expect.stringContaining('is nested more than 100 deep'));
+    expect(problems(5_000)).toContainEqual(expect.stringContaining('is nested more than 100 deep'));
+  });
+
+  it('stay the TypedStruct that they are where it holds something unknown', () => {
+    const json = {
+      '@type': url('udpa.type.v1.TypedStruct'),
+      type_url: url('envoy.extensions.filters.http.buffer.v3.Buffer'),
+      value: { a: 1 },
+    };
+    expect(read('google.protobuf.Any', json, true)).toEqual({
+      message: { '@type': json['@type'], type_url: json.type_url, value: { fields: { a: { numberValue: 1 } } } },
+      problems: [expect.stringContaining('unknown value.a: is no field of')],
+    });
   });
 
   it('encode to what was meant', () => {

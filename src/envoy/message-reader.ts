@@ -2,13 +2,17 @@ import { toStruct } from '../lib/struct.ts';
 import type { JsonProblem, ReadMessage } from './json-problem.ts';
 import { readScalar } from './json-scalar.ts';
 import { type Field, type MessageType, messageNameOf, type TypeRegistry } from './type-registry.ts';
-import { readWellKnown } from './well-known-json.ts';
+import { isWellKnown, readWellKnown } from './well-known-json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
-/** As in Google's own libraries: deeper nesting is an attack, not a message. */
+/** As in Google's own libraries, Envoy's too, which would refuse a whole response: deeper nesting is an attack, not a message. */
 const maxDepth = 100;
+const tooDeep = `is nested more than ${maxDepth} deep`;
+/** JSON as messages: an object in an object is an entry of a map, in it a Value, and in that a Struct. */
+const freeForms: ReadonlySet<string> = new Set(['google.protobuf.Struct', 'google.protobuf.Value', 'google.protobuf.ListValue']);
+const messagesPerLevel = 3;
 const typedStructUrl = 'type.googleapis.com/xds.type.v3.TypedStruct';
 const typedStructs: ReadonlySet<string> = new Set(['xds.type.v3.TypedStruct', 'udpa.type.v1.TypedStruct']);
 /** Stands for what could not be read. */
@@ -34,8 +38,9 @@ export class MessageReader {
   }
 
   private message(type: MessageType, json: unknown, at: Place): unknown {
-    if (at.path.length > maxDepth) return refuse(at, `is nested more than ${maxDepth} deep`);
+    if (at.path.length > maxDepth) return refuse(at, tooDeep);
     if (type.isAny) return this.any(json, at);
+    if (freeForms.has(type.name) && isTooDeep(json, at)) return refuse(at, tooDeep);
     const wellKnown = readWellKnown(type.name, json);
     if (wellKnown !== undefined) return 'problem' in wellKnown ? refuse(at, wellKnown.problem) : wellKnown.message;
     if (!isObject(json)) return refuse(at, `must be an object (${type.name})`);
@@ -96,7 +101,10 @@ export class MessageReader {
       return 'problem' in read ? refuse(at, read.problem) : read.value;
     }
     if (field.enumType.name === 'google.protobuf.NullValue') return 'NULL_VALUE';
-    if (typeof value === 'number' && Number.isInteger(value)) return field.enumType.byNumber.get(value) ?? value;
+    if (typeof value === 'number') {
+      const read = readScalar('int32', value);
+      return 'problem' in read ? refuse(at, read.problem) : (field.enumType.byNumber.get(value) ?? read.value);
+    }
     if (typeof value !== 'string') return refuse(at, `must be a value of ${field.enumType.name}`);
     if (field.enumType.byName.has(value)) return value;
     return tell(at, `"${value}" is no value of ${field.enumType.name}`);
@@ -110,19 +118,21 @@ export class MessageReader {
     const type = this.types.find(messageNameOf(url));
     if (type === undefined) {
       tell({ ...at, path: [...at.path, '@type'] }, `${messageNameOf(url)} is not known here; it goes to Envoy as it is`);
-      return typedStruct(url, json);
+      return typedStruct(url, json, at);
     }
+    if (type.isAny) return refuse(at, 'holds another Any, which Envoy does not look into');
     const problems: JsonProblem[] = [];
     const inside = { ...at, problems };
     const message = this.typed(type, json, inside);
+    const isComplete = !problems.some(({ kind }) => kind === 'unknown');
     if (typedStructs.has(type.name)) this.lookInside(json, inside);
     at.problems.push(...problems);
     if (message === omitted) return omitted;
-    if (at.keepUnknown && problems.some(({ kind }) => kind === 'unknown')) return typedStruct(url, json);
+    if (at.keepUnknown && !isComplete) return typedStruct(url, json, at);
     return { '@type': url, ...(message as Json) };
   }
 
-  /** What a TypedStruct holds of a type that is known: Envoy would find out too. */
+  /** What a TypedStruct holds of a type that is known: Envoy would find out too. It keeps what is unknown in any case. */
   private lookInside(json: Json, at: Place): void {
     const { type_url: url, typeUrl = url, value } = json;
     const type = typeof typeUrl === 'string' ? this.types.find(messageNameOf(typeUrl)) : undefined;
@@ -131,8 +141,7 @@ export class MessageReader {
 
   /** The message inside of an Any; types with a JSON of their own have it under `value`. */
   private typed(type: MessageType, json: Json, at: Place): unknown {
-    const isWellKnown = type.isAny || readWellKnown(type.name, json['value'] ?? {}) !== undefined;
-    if (!isWellKnown) return this.fields(type, json, at);
+    if (!isWellKnown(type.name)) return this.fields(type, json, at);
     return this.message(type, json['value'], { ...at, path: [...at.path, 'value'] });
   }
 }
@@ -153,9 +162,19 @@ function tell({ path, problems }: Place, message: string): typeof omitted {
   return omitted;
 }
 
-function typedStruct(url: string, json: Json): Json {
+function typedStruct(url: string, json: Json, at: Place): Json | typeof omitted {
+  if (isTooDeep(json, at)) return refuse(at, tooDeep);
   const { '@type': _, ...value } = json;
   return { '@type': typedStructUrl, type_url: url, value: toStruct(value) };
+}
+
+function isTooDeep(json: unknown, { path }: Place): boolean {
+  return isDeeper(json, Math.floor((maxDepth - path.length) / messagesPerLevel));
+}
+
+function isDeeper(json: unknown, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return levels <= 0 || Object.values(json).some((value) => isDeeper(value, levels - 1));
 }
 
 /** By its name in the .proto or in JSON (protoc's rule for `json_name`). */

@@ -17,6 +17,11 @@ export function readWellKnown(typeName: string, json: unknown): Read | undefined
   return others[typeName]?.(json);
 }
 
+/** Whether `readWellKnown` reads the type. */
+export function isWellKnown(typeName: string): boolean {
+  return Object.hasOwn(wrappers, typeName) || Object.hasOwn(others, typeName);
+}
+
 const wrappers: Readonly<Record<string, ScalarType>> = {
   'google.protobuf.BoolValue': 'bool',
   'google.protobuf.StringValue': 'string',
