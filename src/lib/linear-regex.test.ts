@@ -14,6 +14,10 @@ describe('expressions in linear time', () => {
     ['\\bdev\\b', '1.32-devel', false],
     ['', '', true],
     ['a{2}', 'aba', false],
+    ['(?i)^istio-[x-z]$', 'ISTIO-Y', true],
+    ['(?i)^[^a]$', 'A', false],
+    ['a.b', 'a\nb', false],
+    ['(?is)a.b', 'A\nb', true],
     ['^(?P<major>\\d+)\\.[]x-]$', '1.-', true],
   ])('%s in %s: %s', (expression, text, expected) => {
     expect(linearRegex(expression)?.(text)).toBe(expected);
@@ -26,7 +30,8 @@ describe('expressions in linear time', () => {
     '*',
     'a**',
     '\\p{Greek}',
-    '(?i)a',
+    'a(?i)b',
+    '(?U)a',
     'a{2000}',
     '((a{900}){900}){900}',
     '((((){1000}){1000}){1000}){1000}',

@@ -11,14 +11,20 @@ const maxDepth = 100;
 const maxRepeat = 1000;
 const newline = 10;
 
-/** Reads the part of RE2's syntax that people use: classes, groups, alternatives, repetitions, places. */
+/** Reads the part of RE2's syntax that people use: classes, groups, alternatives, repetitions, places, and `(?is)` at the beginning. */
 export class RegexParser {
   private readonly text: readonly string[];
+  private readonly ignoresCase: boolean;
+  private readonly dotTakesAll: boolean;
   private at = 0;
   private depth = 0;
 
   constructor(expression: string) {
     this.text = Array.from(expression);
+    const [whole = '', flags = ''] = /^\(\?([is]+)\)/.exec(expression) ?? [];
+    this.at = whole.length;
+    this.ignoresCase = flags.includes('i');
+    this.dotTakesAll = flags.includes('s');
   }
 
   /** Undefined: it is no expression, or not one that is known here. */
@@ -72,12 +78,12 @@ export class RegexParser {
     const sign = this.next();
     if (sign === '(') return this.group();
     if (sign === '[') return { kind: 'reads', reads: this.charClass() };
-    if (sign === '.') return { kind: 'reads', reads: (code) => code !== newline };
+    if (sign === '.') return { kind: 'reads', reads: (code) => this.dotTakesAll || code !== newline };
     if (sign === '^') return { kind: 'at', at: (before) => before === undefined };
     if (sign === '$') return { kind: 'at', at: (_before, after) => after === undefined };
     if (sign === '\\') return this.escape();
     if ('*+?)'.includes(sign)) throw new NotKnown();
-    return { kind: 'reads', reads: equals(sign) };
+    return { kind: 'reads', reads: this.range(codeOf(sign), codeOf(sign)) };
   }
 
   private group(): RegexNode {
@@ -94,7 +100,7 @@ export class RegexParser {
     if (sign === 'A') return { kind: 'at', at: (before) => before === undefined };
     if (sign === 'z') return { kind: 'at', at: (_before, after) => after === undefined };
     if (sign === 'b' || sign === 'B') return { kind: 'at', at: (before, after) => (isWord(before) !== isWord(after)) === (sign === 'b') };
-    return { kind: 'reads', reads: escaped(sign) };
+    return { kind: 'reads', reads: this.escaped(sign) };
   }
 
   private charClass(): (code: number) => boolean {
@@ -105,16 +111,29 @@ export class RegexParser {
       if (sign === '[' && this.peek() === ':') throw new NotKnown();
       const escapedSign = sign === '\\' ? this.next() : undefined;
       if (this.peek() !== '-' || this.text[this.at + 1] === ']')
-        members.push(escapedSign === undefined ? equals(sign) : escaped(escapedSign));
+        members.push(escapedSign === undefined ? this.range(codeOf(sign), codeOf(sign)) : this.escaped(escapedSign));
       else {
         this.at++;
         const last = this.next();
         const [low, high] = [codeOf(escapedSign ?? sign), codeOf(last === '\\' ? this.next() : last)];
         if ((escapedSign !== undefined && escapedSign in shorthands) || high < low) throw new NotKnown();
-        members.push((code) => code >= low && code <= high);
+        members.push(this.range(low, high));
       }
     } while (!this.take(']'));
     return (code) => members.some((member) => member(code)) !== isNegated;
+  }
+
+  private escaped(sign: string): (code: number) => boolean {
+    const known = shorthands[sign];
+    if (known !== undefined) return known;
+    const code = controls[sign] ?? codeOf(sign);
+    if (controls[sign] === undefined && /[A-Za-z0-9]/.test(sign)) throw new NotKnown();
+    return this.range(code, code);
+  }
+
+  private range(low: number, high: number): (code: number) => boolean {
+    const isWithin = (code: number) => code >= low && code <= high;
+    return this.ignoresCase ? (code) => inAllCases(code).some(isWithin) : isWithin;
   }
 
   private peek(): string | undefined {
@@ -144,18 +163,10 @@ const shorthands: Readonly<Record<string, (code: number) => boolean>> = {
 };
 const controls: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7 };
 
-function escaped(sign: string): (code: number) => boolean {
-  const known = shorthands[sign];
-  if (known !== undefined) return known;
-  const control = controls[sign];
-  if (control !== undefined) return (code) => code === control;
-  if (/[A-Za-z0-9]/.test(sign)) throw new NotKnown();
-  return equals(sign);
-}
-
-function equals(sign: string): (code: number) => boolean {
-  const wanted = codeOf(sign);
-  return (code) => code === wanted;
+/** A sign, and the one that it is in the other case; those that become several have no other. */
+function inAllCases(code: number): readonly number[] {
+  const sign = String.fromCodePoint(code);
+  return [sign, sign.toLowerCase(), sign.toUpperCase()].filter((one) => one.length === sign.length).map(codeOf);
 }
 
 function codeOf(sign: string): number {
