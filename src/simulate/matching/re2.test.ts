@@ -24,6 +24,9 @@ describe('compileRe2', () => {
     ['\\s', '\v', false],
     ['^a$', 'a', true],
     ['\\Aa\\z', 'a', true],
+    ['(.*;)?(user=jason)(;.*)?', 'a;user=jason;b', true],
+    ['(?i)([a-c]|\\d)+x{2}', 'aB1XX', true],
+    ['(a|aa)+', 'aab', false],
   ])('%s takes %j: %s', (regex, text, expected) => {
     const expression = compileRe2(regex);
     if (expression === undefined) expect([regex, 'untranslated']).toEqual(['a(?i)b|c', 'untranslated']);
@@ -37,6 +40,22 @@ describe('compileRe2', () => {
     ['b', 'abc', '\\\\', 'a\\c'],
   ])('%s in %j becomes %s', (regex, text, substitution, expected) => {
     expect(compileRe2(regex)?.replaceAll(text, substitution)).toBe(expected);
+  });
+
+  it('is not stopped by any', () => {
+    const text = `${'a'.repeat(2_000)}!`;
+    expect(['(a+)+', '(a|a)*(a*)*', '(?i)(A|a)+', '.*.*.*.*.*.*b'].map((regex) => compileRe2(regex)?.matchesAll(text))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(compileRe2('(a+)+$')?.replaceAll(text, '')).toBe(text);
+    expect(compileRe2('(\\pL+)+')).toBeUndefined();
+  });
+
+  it.each(['[', '[a', 'a[^', '\\', '[\\', '(', '\\x', '\\p', 'a)'])('has no equivalent of %s, which ends too early', (regex) => {
+    expect(compileRe2(regex)).toBeUndefined();
   });
 
   it('says so where JavaScript has no equivalent', () => expect([compileRe2('\\C'), compileRe2('(?U)a*')]).toEqual([undefined, undefined]));

@@ -1,6 +1,7 @@
+import { linearRegex } from '../../lib/linear-regex.ts';
 import { translateRe2 } from './translate-re2.ts';
 
-/** An expression of RE2 that is run by JavaScript. */
+/** An expression of RE2. */
 export interface Re2 {
   /** Whether the whole text matches (RE2 `FullMatch`). */
   matchesAll(text: string): boolean;
@@ -8,20 +9,44 @@ export interface Re2 {
   replaceAll(text: string, substitution: string): string;
 }
 
+/** With so many choices the time that JavaScript needs is at most the square of the text's length. */
+const quickChoices = 2;
+/** And with so many still to be waited for, as they are usually written. */
+const bearableChoices = 8;
+
 /**
- * Compiles an expression; undefined where JavaScript has no equivalent (`\C`, `(?U)`). What may differ: RE2 takes bytes that are no
- * UTF-8 as they are, and needs time in proportion to the text, where JavaScript may need far more for nested repetitions.
+ * Compiles an expression; undefined where it can neither be run by JavaScript (`\C`, `(?U)`) without the risk that it never ends, nor in
+ * linear time: whoever asks for an explanation must not stop the control plane. What may differ: RE2 takes bytes that are no UTF-8 as
+ * they are. Texts are not replaced where a group is repeated: they stay as they are.
  */
 export function compileRe2(regex: string): Re2 | undefined {
   const source = translateRe2(regex);
   if (source === undefined) return undefined;
+  const choices = choicesIn(regex);
   try {
     const whole = new RegExp(`^(?:${source})$`, 'u');
     const any = new RegExp(source, 'gu');
-    return { matchesAll: (text) => whole.test(text), replaceAll: (text, substitution) => replaceAll(any, text, substitution) };
+    const inJavaScript = (text: string) => whole.test(text);
+    const matchesAll =
+      choices <= quickChoices ? inJavaScript : (linearRegex(anchored(regex)) ?? (choices <= bearableChoices && inJavaScript));
+    if (matchesAll === false) return undefined;
+    return {
+      matchesAll,
+      replaceAll: (text, substitution) => (choices <= bearableChoices ? replaceAll(any, text, substitution) : text),
+    };
   } catch {
     return undefined;
   }
+}
+
+/** In how many places an expression may go on in several ways, at most; where a group is repeated their number grows with the text. */
+function choicesIn(regex: string): number {
+  return /\)[*+{]/.test(regex) ? Number.POSITIVE_INFINITY : (regex.match(/(?<!\()[*+?{|]/g) ?? []).length;
+}
+
+function anchored(regex: string): string {
+  const [flags = ''] = /^\(\?[is]+\)/.exec(regex) ?? [];
+  return `${flags}^(?:${regex.slice(flags.length)})$`;
 }
 
 /** An empty match directly after another one counts for RE2 as none. */

@@ -30,7 +30,7 @@ export function translateRe2(regex: string): string | undefined {
 
 class Untranslatable extends Error {}
 
-/** One pass over a well-formed expression (admission has seen to that). */
+/** One pass over an expression. Patches bring some that nobody has looked at: where one ends too early it has no equivalent. */
 class Translator {
   private readonly text: string;
   private at = 0;
@@ -92,7 +92,9 @@ class Translator {
   }
 
   private take(): string {
-    const char = String.fromCodePoint(this.text.codePointAt(this.at) ?? 0);
+    const code = this.text.codePointAt(this.at);
+    if (code === undefined) throw new Untranslatable();
+    const char = String.fromCodePoint(code);
     this.at += char.length;
     return char;
   }
