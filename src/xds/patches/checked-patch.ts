@@ -21,26 +21,58 @@ export interface Patching<T> {
 }
 
 /**
- * All patches at once, as Istio applies them; where something comes of it that Envoy would refuse, one after the other, without
- * those that make it so: the rest stays in force.
+ * All patches at once, as Istio applies them; where something comes of it that Envoy would refuse, without those that make it so:
+ * the rest stays in force.
  */
 export function checkedPatch<T>(patching: Patching<T>): Patched<T> {
   const all = passOf(patching, patching.patches);
   if (all.fault === undefined) return all;
-  const kept: CompiledPatch[] = [];
-  const failures = new Map<CompiledPatch, string>();
   let last = passOf(patching, new Map());
   // Something may be wrong with it whatever is patched; then nobody is to blame.
   const known = last.fault;
-  for (const patch of [...patching.patches.values()].flat()) {
-    const next = passOf(patching, patchSetOf([...kept, patch]));
-    if (next.fault !== undefined && next.fault !== known) failures.set(patch, next.fault);
-    else {
-      kept.push(patch);
-      last = next;
-    }
+  const failures = new Map<CompiledPatch, string>();
+  let kept: readonly CompiledPatch[] = [];
+  let rest: readonly CompiledPatch[] = [...patching.patches.values()].flat();
+  while (rest.length > 0) {
+    const { good, bad } = firstBad(patching, { kept, rest, known });
+    if (good !== undefined) last = good;
+    const count = bad === undefined ? rest.length : bad.index;
+    const refused = rest[count];
+    if (bad !== undefined && refused !== undefined) failures.set(refused, bad.fault);
+    kept = [...kept, ...rest.slice(0, count)];
+    rest = rest.slice(count + 1);
   }
   return { ...last, failures: new Map([...last.failures, ...failures]) };
+}
+
+interface Candidates {
+  readonly kept: readonly CompiledPatch[];
+  readonly rest: readonly CompiledPatch[];
+  /** A fault that is there without any patch. */
+  readonly known: string | undefined;
+}
+
+interface FirstBad<T> {
+  /** What comes of those before it; undefined: there are none. */
+  readonly good?: Pass<T>;
+  readonly bad?: { readonly index: number; readonly fault: string };
+}
+
+/**
+ * The patch with which what was right until then is not: in steps that grow, then by halves. Resources are many, and most patches
+ * are right: one after the other would cost as many passes as there are patches, for every resource.
+ */
+function firstBad<T>(patching: Patching<T>, { kept, rest, known }: Candidates): FirstBad<T> {
+  let [from, to] = [0, rest.length + 1];
+  let good: Pass<T> | undefined;
+  let fault = '';
+  for (let step = 1; to - from > 1; step *= 2) {
+    const count = to > rest.length ? Math.min(from + step, rest.length) : Math.floor((from + to) / 2);
+    const next = passOf(patching, patchSetOf([...kept, ...rest.slice(0, count)]));
+    if (next.fault === undefined || next.fault === known) [from, good] = [count, next];
+    else [to, fault] = [count, next.fault];
+  }
+  return { ...(good && { good }), ...(to <= rest.length && { bad: { index: from, fault } }) };
 }
 
 /** Patches by what they apply to, in the order given. */
@@ -50,7 +82,11 @@ export function patchSetOf(patches: readonly CompiledPatch[]): PatchSet {
   return set;
 }
 
-function passOf<T>({ codec, context, pass, faultOf }: Patching<T>, patches: PatchSet): Patched<T> & { readonly fault: string | undefined } {
+interface Pass<T> extends Patched<T> {
+  readonly fault: string | undefined;
+}
+
+function passOf<T>({ codec, context, pass, faultOf }: Patching<T>, patches: PatchSet): Pass<T> {
   const run = { codec, context, patches, applied: new Set<CompiledPatch>(), failures: new Map<CompiledPatch, string>() };
   const value = pass(run);
   return { value, applied: [...run.applied], failures: run.failures, fault: value === undefined ? undefined : faultOf(value) };
