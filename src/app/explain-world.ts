@@ -1,6 +1,7 @@
 import type { ConnectedProxy } from '../admin/connected-proxies.ts';
 import type { EnvoyProtos } from '../envoy/protos.ts';
 import type { ExplainWorld } from '../explain/explain-world.ts';
+import { workloadFinder } from '../explain/workload-finder.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 export interface ExplainWorldOptions {
@@ -10,12 +11,14 @@ export interface ExplainWorldOptions {
   readonly proxies?: () => readonly ConnectedProxy[];
 }
 
-/** A control plane as explanations see it. */
+/** A control plane as one explanation sees it: what that asks for again and again is looked up once. */
 export function explainWorld({ plane, protos, proxies = () => [] }: ExplainWorldOptions): ExplainWorld {
   const { config, mesh, services, source } = plane;
+  let connected: readonly ConnectedProxy[] | undefined;
   return {
     mesh,
     workloads: services.workloads,
+    workloadAt: workloadFinder(services.workloads),
     table: (kind) => config.table(kind),
     issues: plane.issues,
     clusterId: plane.clusterId,
@@ -24,7 +27,10 @@ export function explainWorld({ plane, protos, proxies = () => [] }: ExplainWorld
     },
     positionOf: (object, path) => config.positionOf(object, path),
     lineAt: (position) => config.lineAt(position),
-    connected: () => proxies(),
+    connected: () => {
+      connected ??= proxies();
+      return connected;
+    },
     serve: (node) => source.admit(node, 'sotw'),
     decode: (any) => protos.decodeAny(any),
   };

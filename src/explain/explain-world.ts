@@ -14,6 +14,8 @@ export interface ExplainWorld {
   readonly mesh: Mesh;
   /** By `kind/namespace/name`. */
   readonly workloads: MapCell<Workload>;
+  /** The workload that has an address. */
+  readonly workloadAt: (address: string) => Workload | undefined;
   readonly table: <K extends KindName>(kind: K) => MapCell<ObjectOf<K>>;
   readonly issues: Cell<readonly Issue[]>;
   readonly clusterId: string;

@@ -7,7 +7,7 @@ import type { SimulatedRequest } from '../simulate/request.ts';
 import type { ExplainWorld } from './explain-world.ts';
 import { domainSuffixOf } from './proxies/find-subject.ts';
 import { assumedSubject, type Subject } from './proxies/subject.ts';
-import { hostOf, portOf, workloadAt } from './receivers.ts';
+import { hostOf, portOf } from './receivers.ts';
 
 /** The proxy beside a receiver, and the request as it arrives there. */
 export interface NextHop {
@@ -19,7 +19,7 @@ export interface NextHop {
 export function nextHop(world: ExplainWorld, from: Subject, sent: SimulatedRequest, delivered: Delivered): NextHop | undefined {
   if (delivered.cluster.startsWith('inbound|')) return undefined;
   for (const choice of delivered.endpoints) {
-    const workload = workloadAt(world, hostOf(choice.address));
+    const workload = world.workloadAt(hostOf(choice.address));
     const subject = workload && proxyBeside(world, workload);
     if (subject) return { subject, request: arrives(world, { from, subject, sent, delivered, choice }) };
   }

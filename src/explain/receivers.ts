@@ -1,7 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { ObjectRef } from '../model/object-ref.ts';
 import { serviceKey } from '../model/service.ts';
-import type { Workload } from '../model/workload.ts';
 import type { Delivered, EndpointChoice } from '../simulate/outcome.ts';
 import type { ExplainWorld } from './explain-world.ts';
 import type { Receiver } from './explanation.ts';
@@ -24,7 +23,7 @@ export function receiversOf(world: ExplainWorld, from: ReceivedFrom, { cluster, 
 
 function receiverOf(world: ExplainWorld, choice: EndpointChoice, known: readonly Endpoint[], plain: string): Receiver {
   const { address, share, priority, locality, tls } = choice;
-  const workload = workloadAt(world, hostOf(address));
+  const workload = world.workloadAt(hostOf(address));
   const endpoint = known.find((each) => `${each.address}:${each.port}` === address || each.address === address);
   const name = workload?.name ?? endpoint?.workloadName;
   const source = workload?.source;
@@ -54,10 +53,6 @@ function inlineOrigin(world: ExplainWorld, address: string): Pick<Receiver, 'ori
 /** Inline entries of a ServiceEntry are named after it and numbered. */
 function fieldOf(_: ExplainWorld, { kind }: ObjectRef): readonly string[] {
   return kind === 'WorkloadEntry' ? ['spec', 'address'] : kind === 'Pod' ? ['metadata', 'name'] : [];
-}
-
-export function workloadAt(world: ExplainWorld, address: string): Workload | undefined {
-  return [...world.workloads.get().values()].find(({ addresses }) => addresses.includes(address));
 }
 
 function knownEndpoints(world: ExplainWorld, namespace: string, cluster: string): readonly Endpoint[] {

@@ -70,7 +70,7 @@ function ofAddress(world: ExplainWorld, address: string): ResolvedName {
       because: `the address of ${describe(service)}`,
       source: service.source,
     };
-  const workload = [...world.workloads.get().values()].find(({ addresses }) => addresses.includes(address));
+  const workload = world.workloadAt(address);
   if (workload !== undefined) {
     const { kind, namespace, name } = workload.source;
     return { asked: address, address, hostname: address, because: `the address of ${kind} ${namespace}/${name}`, source: workload.source };

@@ -5,7 +5,7 @@ import { lookup } from '../explain-world.ts';
 import type { Hint } from '../explanation.ts';
 import { withoutEffect } from '../issues-on-way.ts';
 import { locateOrigin } from '../locate-origin.ts';
-import { hostOf, workloadAt } from '../receivers.ts';
+import { hostOf } from '../receivers.ts';
 import { possibleEnds } from '../walk-way.ts';
 import type { FindHints } from './hint-context.ts';
 
@@ -17,9 +17,7 @@ interface Party {
 /** Objects that would have a say in Istio and are not translated yet. */
 export const kindsWithoutEffect: FindHints = ({ proxy, way }) => {
   const { world, subject, scopes } = proxy;
-  const receivers = possibleEnds(way).flatMap(({ end }) =>
-    end.receivers.flatMap(({ address }) => workloadAt(world, hostOf(address)) ?? []),
-  );
+  const receivers = possibleEnds(way).flatMap(({ end }) => end.receivers.flatMap(({ address }) => world.workloadAt(hostOf(address)) ?? []));
   const parties: readonly Party[] = [{ namespace: subject.namespace, labels: scopes.labels }, ...receivers];
   return world.issues
     .get()
