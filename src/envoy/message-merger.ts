@@ -1,3 +1,4 @@
+import { isUnset } from './is-unset.ts';
 import { type Field, type MessageType, messageNameOf, type TypeRegistry } from './type-registry.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -61,12 +62,4 @@ export class MessageMerger {
 function mergedAny(into: Plain, from: Plain): Plain {
   const isEmpty = Object.keys(from).every((name) => name === '@type');
   return isEmpty && from['@type'] === into['@type'] ? into : from;
-}
-
-function isUnset(field: Field, value: unknown): boolean {
-  if (field.label === 'repeated') return (value as readonly unknown[]).length === 0;
-  if (field.label === 'map') return Object.keys(value as Plain).length === 0;
-  if (field.explicit || field.kind === 'message') return false;
-  if (field.enumType !== undefined) return value === 0 || field.enumType.byName.get(value as string) === 0;
-  return value === 0 || value === false || value === '' || value === '0';
 }

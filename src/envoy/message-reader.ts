@@ -1,4 +1,5 @@
 import { toStruct } from '../lib/struct.ts';
+import { isUnset } from './is-unset.ts';
 import type { JsonProblem, ReadMessage } from './json-problem.ts';
 import { readScalar } from './json-scalar.ts';
 import { type Field, type MessageType, messageNameOf, type TypeRegistry } from './type-registry.ts';
@@ -70,7 +71,7 @@ export class MessageReader {
       }
       if (field.oneof !== undefined) oneofs.set(field.oneof, name);
       const read = this.field(field, value, place);
-      if (read !== omitted && !isAbsent(field, read)) message[field.name] = read;
+      if (read !== omitted && !isUnset(field, read)) message[field.name] = read;
     }
     return message;
   }
@@ -186,15 +187,6 @@ function fieldOf(type: MessageType, name: string): Field | undefined {
 
 function jsonName(name: string): string {
   return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** Zero where presence is not tracked, and what is empty: not there, in protobuf's view. */
-function isAbsent(field: Field, value: unknown): boolean {
-  if (field.label === 'repeated') return (value as readonly unknown[]).length === 0;
-  if (field.label === 'map') return Object.keys(value as Json).length === 0;
-  if (field.explicit || field.kind === 'message') return false;
-  if (field.enumType !== undefined) return value === 0 || field.enumType.byName.get(value as string) === 0;
-  return value === 0 || value === false || value === '' || value === '0';
 }
 
 function isObject(value: unknown): value is Json {
