@@ -9,6 +9,7 @@ it.each<[RouteMatch, string]>([
   [{ path_separated_prefix: '/a' }, 'path is under /a'],
   [{ safe_regex: { regex: '/a.*' } }, 'path fits /"/a.*"/'.replaceAll('"', '')],
   [{ prefix: '/', headers: [{ name: ':method', string_match: { exact: 'GET' } }] }, 'method is "GET"'],
+  [{ prefix: '/', headers: [{ name: 'constructor', present_match: true }] }, 'header constructor is there'],
   [
     {
       prefix: '/a',

@@ -26,7 +26,7 @@ function pathText({ prefix, path, path_separated_prefix, safe_regex, case_sensit
 const pseudoHeaders: Readonly<Record<string, string>> = { ':method': 'method', ':authority': 'authority', ':scheme': 'scheme' };
 
 function headerText({ name = '', present_match, string_match, invert_match }: HeaderMatcher): string {
-  const subject = pseudoHeaders[name] ?? `header ${name}`;
+  const subject = Object.hasOwn(pseudoHeaders, name) ? pseudoHeaders[name] : `header ${name}`;
   const condition = present_match === true ? 'is there' : stringText(string_match);
   return invert_match === true ? `not: ${subject} ${condition}` : `${subject} ${condition}`;
 }

@@ -38,6 +38,7 @@ describe('readCall', () => {
     [{}, 'no request is named'],
     [{ words: ['http://a'], path: '/b' }, '--path and a command line of curl say the same'],
     [{ host: 'a', port: '0' }, '0 is no port'],
+    [{ host: 'a', port: '1.5' }, '1.5 is no port'],
     [{ host: 'a', protocol: 'udp' }, 'there is no protocol udp'],
     [{ host: 'a', protocol: 'tcp' }, 'TCP needs a port'],
     [{ address: 'web' }, 'web is no IP address'],

@@ -24,7 +24,8 @@ export function readCall(fields: CallFields): Call | CallProblem {
   const { words = [], protocol, port, address } = fields;
   if (protocol !== undefined && !isProtocol(protocol))
     return { problem: `there is no protocol ${protocol}`, hint: `one of ${callProtocols.join(', ')}` };
-  if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65535)) return { problem: `${port} is no port` };
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535))
+    return { problem: `${port} is no port` };
   if (address !== undefined && !isIpAddress(address))
     return { problem: `${address} is no IP address`, hint: 'to call another name, write it as the host' };
   if (words.length === 0) return fromFields(fields, protocol);

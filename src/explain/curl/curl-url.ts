@@ -23,7 +23,7 @@ const schemes: Readonly<Record<string, Pick<CurlUrl, 'protocol' | 'tls'> & { rea
 /** Reads a URL as curl does: http where no scheme is written. `keepsDots`: `/a/../b` stays as it is (`--path-as-is`). */
 export function parseCurlUrl(text: string, keepsDots = false): CurlUrl | CallProblem {
   const [, scheme = 'http', rest = ''] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):\/\/)?(.*)$/s.exec(text) ?? [];
-  const known = schemes[scheme.toLowerCase()];
+  const known = Object.hasOwn(schemes, scheme.toLowerCase()) ? schemes[scheme.toLowerCase()] : undefined;
   if (known === undefined) return { problem: `${scheme}:// is nothing that a mesh routes`, hint: `write ${list(Object.keys(schemes))}` };
   const [, user, bracketed, plain = '', portText, tail = ''] =
     /^(?:([^@/?#]*)@)?(?:\[([^\]]*)\]|([^:/?#]*))(?::(\d*))?([/?#].*)?$/s.exec(rest) ?? [];
@@ -38,8 +38,17 @@ export function parseCurlUrl(text: string, keepsDots = false): CurlUrl | CallPro
     host,
     port,
     path: pathOf(tail, keepsDots),
-    ...(user !== undefined && { user: decodeURIComponent(user) }),
+    ...(user !== undefined && { user: decoded(user) }),
   };
+}
+
+/** Without its escapes, where they are some. */
+function decoded(user: string): string {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
 }
 
 function pathOf(tail: string, keepsDots: boolean): string {

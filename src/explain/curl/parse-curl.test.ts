@@ -87,6 +87,11 @@ describe('flags', () => {
     });
   });
 
+  it('a name and a password are any text, with escapes or without', () => {
+    expect(header(call('-u', '€:x', 'http://a'), 'authorization')).toEqual(['Basic 4oKsOng=']);
+    expect(header(call('http://%zz:x@a'), 'authorization')).toEqual(['Basic JXp6Ong=']);
+  });
+
   it('--resolve and --connect-to say where the connection goes, if they are about this host', () => {
     expect(call('--resolve', 'a.com:443:127.0.0.1', 'https://a.com').connectTo).toEqual({ host: '127.0.0.1' });
     expect(call('--resolve', '*:80:[::1],1.1.1.1', 'http://a.com').connectTo).toEqual({ host: '::1' });
@@ -110,6 +115,7 @@ describe('flags', () => {
 
 describe('what cannot be explained is said with the flag and what to do', () => {
   it.each([
+    [['constructor://a:80/'], 'constructor:// is nothing that a mesh routes', 'write http://, https://, grpc://, tcp://, telnet://'],
     [['--heeder', 'a: b', 'http://a'], '--heeder is no flag of curl that explain knows', 'did you mean --header?'],
     [['-x', 'p:1', 'http://a'], '-x of curl cannot be explained', 'name where the client connects with --connect-to HOST:PORT:PROXY:PORT'],
     [['-sZ', 'http://a'], '-Z is no flag of curl that explain knows', 'leave it out if it does not change where the request goes'],

@@ -77,7 +77,7 @@ function* defaultHeaders(read: readonly CurlWord[], url: CurlUrl, hasBody: boole
   const user = last('user') ?? url.user;
   const bearer = last('bearer');
   if (bearer !== undefined) yield ['authorization', `Bearer ${bearer}`];
-  else if (user !== undefined) yield ['authorization', `Basic ${btoa(user.includes(':') ? user : `${user}:`)}`];
+  else if (user !== undefined) yield ['authorization', `Basic ${base64(user.includes(':') ? user : `${user}:`)}`];
   yield ['user-agent', last('user agent') ?? (url.protocol === 'grpc' ? 'grpc' : 'curl/8.0.0')];
   const referer = last('referer');
   if (referer !== undefined) yield ['referer', referer];
@@ -111,4 +111,9 @@ function connectionOf(url: CurlUrl, read: readonly CurlWord[]): Call['connectTo'
 /** At `:`, but not at those within `[...]`. */
 function splitAddresses(text: string): readonly string[] {
   return text.split(/:(?![^[]*\])/);
+}
+
+/** Of the bytes of UTF-8. */
+function base64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
