@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRe2 } from './re2.ts';
+import { matchExpression } from './text-matcher.ts';
 
 describe('compileRe2', () => {
   it.each<[string, string, boolean]>([
@@ -56,6 +57,11 @@ describe('compileRe2', () => {
 
   it.each(['[', '[a', 'a[^', '\\', '[\\', '(', '\\x', '\\p', 'a)'])('has no equivalent of %s, which ends too early', (regex) => {
     expect(compileRe2(regex)).toBeUndefined();
+  });
+
+  it('is told where a condition cannot be evaluated', () => {
+    expect(matchExpression('a+').wants).toBe('a match of "a+"');
+    expect(matchExpression('\\C').wants).toBe('a match of "\\\\C", which cannot be evaluated here');
   });
 
   it('says so where JavaScript has no equivalent', () => expect([compileRe2('\\C'), compileRe2('(?U)a*')]).toEqual([undefined, undefined]));

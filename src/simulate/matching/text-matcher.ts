@@ -24,8 +24,9 @@ export function matchText(matcher: StringMatcher): TextMatcher {
   return { holds: () => false, wants: 'something that cannot be evaluated here' };
 }
 
-/** An expression over a whole text. */
+/** An expression over a whole text. One that cannot be run holds for none, and says so. */
 export function matchExpression(regex: string): TextMatcher {
   const expression = compileRe2(regex);
-  return { holds: (value) => expression?.matchesAll(value) ?? false, wants: `a match of ${JSON.stringify(regex)}` };
+  if (expression === undefined) return { holds: () => false, wants: `a match of ${JSON.stringify(regex)}, which cannot be evaluated here` };
+  return { holds: (value) => expression.matchesAll(value), wants: `a match of ${JSON.stringify(regex)}` };
 }
