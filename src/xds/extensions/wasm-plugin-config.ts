@@ -37,14 +37,16 @@ export function wasmPluginConfig({ namespace, name }: WorkloadExtension, wasm: W
 
 /**
  * How the agent pulls the image. No proxy proves who it is yet, so none is given a secret: the variable says that one is wanted,
- * and stays empty (Istio `GeneratePullSecrets`). An object has no version that all sources know; its content stands for it.
+ * and stays empty (Istio `GeneratePullSecrets`). An object has no version that all sources know; its content stands for it, without the
+ * key of a signature, which nobody checks.
  */
 function agentVariables(wasm: WasmConfig): Readonly<Record<string, string>> {
-  const { imagePullPolicy = 'UNSPECIFIED_POLICY', imagePullSecret = '' } = wasm;
+  const { verificationKey: _, ...used } = wasm;
+  const { imagePullPolicy = 'UNSPECIFIED_POLICY', imagePullSecret = '' } = used;
   return {
     ...(imagePullSecret !== '' && { [secretVariable]: '' }),
     ...(imagePullPolicy !== 'UNSPECIFIED_POLICY' && { [policyVariable]: imagePullPolicy }),
-    [versionVariable]: hashText(canonicalJson(wasm)),
+    [versionVariable]: hashText(canonicalJson(used)),
   };
 }
 
