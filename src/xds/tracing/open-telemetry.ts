@@ -48,10 +48,11 @@ export function buildOpenTelemetry(stated: OpenTelemetryTracingProvider, targets
   };
 }
 
+/** Envoy refuses a listener whose exporter has no timeout; the default is that of Istio's API, which Istio itself forgets. */
 function exporterService(uri: string, target: ProviderTarget, { timeout: stated, headers = [] }: ExporterService): HttpService {
-  const timeout = durationField(stated);
+  const timeout = durationField(stated) ?? { seconds: '3', nanos: 0 };
   return {
-    http_uri: { uri, cluster: providerCluster(target), ...(timeout && { timeout }) },
+    http_uri: { uri, cluster: providerCluster(target), timeout },
     ...(headers.length > 0 && { request_headers_to_add: requestHeaders(headers) }),
   };
 }
