@@ -81,7 +81,8 @@ describe.each(['delta', 'sotw'] as const)('a real Envoy takes every golden case 
           failedListeners: [],
         });
       },
-      { timeout: 20_000, interval: 20 },
+      // Envoy gives a server of secrets that is not there 15 seconds.
+      { timeout: 40_000, interval: 20 },
     );
     expect(await refusals(envoy.admin)).toEqual(refusedBefore);
   });

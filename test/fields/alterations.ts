@@ -25,6 +25,8 @@ function others(field: Field, value: unknown): readonly unknown[] {
       return lists(field.item, value);
     case 'map':
       return maps(field.value, value);
+    case 'struct':
+      return structs(value);
     default:
       return [];
   }
@@ -35,7 +37,7 @@ const words = ['*', '10.99.98.97', 'TCP', 'HTTP', 'POST', 'NotIn'];
 
 function texts(value: string): readonly string[] {
   const counted = value.replace(/\d+$/, (digits) => String(Number(digits) + 1));
-  return [`${value}x`, `x${value}`, counted, ...words];
+  return [`${value}x`, `x${value}`, counted, ...words].filter((other) => other !== value);
 }
 
 function lists(item: Field, value: unknown): readonly unknown[] {
@@ -43,6 +45,13 @@ function lists(item: Field, value: unknown): readonly unknown[] {
   const shorter = value.map((_, at) => value.filter((__, i) => i !== at));
   const changed = value.flatMap((one, at) => others(item, one).map((other) => value.map((old, i) => (i === at ? other : old))));
   return [...shorter, ...changed];
+}
+
+/** One of its members less. */
+function structs(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value);
+  return entries.map(([key]) => Object.fromEntries(entries.filter(([other]) => other !== key)));
 }
 
 function maps(inner: Field, value: unknown): readonly unknown[] {

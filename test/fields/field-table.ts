@@ -29,7 +29,6 @@ supported field away, or changes it, in a golden case, and fails where no proxy 
 | different | has an effect of its own |
 | not supported | Istio does something with it, Coxswain does not; whoever sets it gets the warning \`CXS0005\` at its line and column |
 | without effect | Istio does nothing with it either; whoever sets it gets the same warning |
-| unproven | translated; no golden case shows it yet |
 | refused | an object that sets it is in error, as in Istio |
 | not read | a field of Kubernetes that Istio does not look at either; nobody is warned |`;
 

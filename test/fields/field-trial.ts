@@ -18,6 +18,8 @@ export interface FieldTrial {
   readonly value: unknown;
   /** False where the content is in error, and nothing happens. */
   readonly apply: (value: unknown) => boolean;
+  /** The same past the rules that bind fields to each other: false where the structure alone forbids it. */
+  readonly force: (value: unknown) => boolean;
   /** Takes away what the trial brought. */
   readonly end: () => void;
 }
@@ -36,18 +38,20 @@ export function trialsOf(texts: Texts, object: ConfigObject): readonly FieldTria
 function objectTrial(texts: Texts, object: ConfigObject, original: ConfigObject, beside: readonly ConfigObject[]): FieldTrial {
   const kind = kindOf(object.kind);
   if (kind === undefined) throw new Error(`no kind ${object.kind}`);
+  const put = (value: unknown, isForced: boolean) => {
+    const parsed = parseSpec(kind.spec, value, ['spec'], kind.dialect);
+    if (!('value' in parsed)) return false;
+    const changed = { ...object, spec: parsed.value };
+    if (!isForced && kind.validate(changed).some(({ severity }) => severity === 'error')) return false;
+    texts.applyObjects([changed, ...beside]);
+    return true;
+  };
   return {
     owner: object.kind as KindName,
     structure: kind.spec,
     value: object.spec,
-    apply: (value) => {
-      const parsed = parseSpec(kind.spec, value, ['spec'], kind.dialect);
-      if (!('value' in parsed)) return false;
-      const changed = { ...object, spec: parsed.value };
-      if (kind.validate(changed).some(({ severity }) => severity === 'error')) return false;
-      texts.applyObjects([changed, ...beside]);
-      return true;
-    },
+    apply: (value) => put(value, false),
+    force: (value) => put(value, true),
     end: () => {
       for (const { kind: other, namespace, name } of beside) texts.remove({ kind: other, namespace, name });
       texts.applyObjects([original]);
@@ -64,7 +68,7 @@ function networksTrial(texts: Texts, object: ConfigObject): readonly FieldTrial[
     return true;
   };
   const value: unknown = parse(data['meshNetworks']);
-  return [{ owner: 'MeshNetworks', structure: meshNetworks, value, apply, end: () => texts.applyObjects([object]) }];
+  return [{ owner: 'MeshNetworks', structure: meshNetworks, value, apply, force: apply, end: () => texts.applyObjects([object]) }];
 }
 
 export function meshConfigTrial(texts: Texts, text: string): readonly FieldTrial[] {
@@ -74,5 +78,5 @@ export function meshConfigTrial(texts: Texts, text: string): readonly FieldTrial
     texts.applyMesh(JSON.stringify(value));
     return true;
   };
-  return [{ owner: 'MeshConfig', structure: meshConfig, value: JSON.parse(text), apply, end: () => texts.applyMesh(text) }];
+  return [{ owner: 'MeshConfig', structure: meshConfig, value: JSON.parse(text), apply, force: apply, end: () => texts.applyMesh(text) }];
 }

@@ -14,7 +14,10 @@ const served: readonly TypeUrlName[] = ['CDS', 'EDS', 'LDS', 'RDS', 'NDS', 'ECDS
 
 /** What cases have shown of fields so far. */
 export interface Shown {
-  /** Taking the field away, or giving it another value that is no error, changed what some case's proxy is served. */
+  /**
+   * Taking the field away, or giving it another value that is no error, changed what some case's proxy is served; of fields whose
+   * every other value is an error, one that is.
+   */
   readonly effective: Set<FieldName>;
   /** Set in some case, and changed without error. */
   readonly tried: Set<FieldName>;
@@ -36,15 +39,24 @@ function tryFields(trial: FieldTrial, proxy: ProxyViews, { effective, tried }: S
   if (open.length === 0 || !trial.apply(trial.value)) return;
   const before = servedTo(proxy);
   for (const at of open) {
-    for (const other of alterations(at.field, valueAt(trial.value, at.steps))) {
-      if (!trial.apply(replaceAt(trial.value, at.steps, other))) continue;
-      tried.add(nameOf(at));
-      if (servedTo(proxy) === before) continue;
-      effective.add(nameOf(at));
-      break;
-    }
+    const others = alterations(at.field, valueAt(trial.value, at.steps)).map((other) => replaceAt(trial.value, at.steps, other));
+    const { isTaken, isEffective } = tryOthers(others, trial.apply, () => servedTo(proxy) !== before);
+    if (isTaken) tried.add(nameOf(at));
+    // Where rules leave a field one value only, what reads it shows past the rules.
+    const isRead = isEffective || (!isTaken && tryOthers(others, trial.force, () => servedTo(proxy) !== before).isEffective);
+    if (isRead) effective.add(nameOf(at));
   }
   trial.end();
+}
+
+function tryOthers(others: readonly unknown[], put: (value: unknown) => boolean, hasChanged: () => boolean) {
+  let isTaken = false;
+  for (const other of others) {
+    if (!put(other)) continue;
+    if (hasChanged()) return { isTaken: true, isEffective: true };
+    isTaken = true;
+  }
+  return { isTaken, isEffective: false };
 }
 
 /** Names and versions of everything that the proxy is served. */

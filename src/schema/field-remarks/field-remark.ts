@@ -11,11 +11,10 @@ export type FieldOwner = KindName | 'MeshConfig' | 'MeshNetworks';
  * - `without effect`: Istio does nothing with it either; whoever sets it is warned.
  * - `elsewhere`: it has its effect, but not on what proxies are served over xDS.
  * - `different`: it has an effect of its own.
- * - `unproven`: it is said to have its effect; no golden case shows it yet.
  * - `refused`: an object that sets it is in error, as in Istio.
  * - `not read`: a field of Kubernetes that neither Istio nor Coxswain looks at; nobody is warned.
  */
-export type FieldState = 'not supported' | 'without effect' | 'elsewhere' | 'different' | 'unproven' | 'refused' | 'not read';
+export type FieldState = 'not supported' | 'without effect' | 'elsewhere' | 'different' | 'refused' | 'not read';
 
 export interface FieldRemark {
   readonly owner: FieldOwner;

@@ -18,6 +18,17 @@ export const meshConfigRemarks: readonly FieldRemark[] = [
     'defaultConfig.connectionSettings.listenerConnectionLimit',
     'defaultConfig.connectionSettings.globalDownstreamConnectionLimit',
   ]),
+  remark('without effect', 'has no effect, in Istio neither: use an extension provider zipkin or opentelemetry', [
+    'defaultConfig.tracing.stackdriver',
+    'defaultConfig.tracing.openCensusAgent',
+    'extensionProviders[].lightstep',
+    'extensionProviders[].stackdriver',
+    'extensionProviders[].opencensus',
+  ]),
+  remark('without effect', 'has no effect, in Istio neither: an EnvoyFilter can state it', ['extensionProviders[].skywalking.accessToken']),
+  remark('without effect', 'has no effect, in Istio neither: the first provider of this kind serves all secrets', [
+    'extensionProviders[].sds.name',
+  ]),
   remark('not supported', 'waits for AuthorizationPolicy', [
     'extensionProviders[].envoyExtAuthzHttp',
     'extensionProviders[].envoyExtAuthzGrpc',
@@ -38,6 +49,10 @@ export const meshConfigRemarks: readonly FieldRemark[] = [
     'defaultConfig.customConfigFile',
     'defaultConfig.statNameLength',
     'defaultConfig.concurrency',
+    'defaultConfig.tracing.zipkin',
+    'defaultConfig.tracing.lightstep',
+    'defaultConfig.tracing.datadog',
+    'defaultConfig.tracing.tlsSettings',
     'defaultConfig.proxyBootstrapTemplatePath',
     'defaultConfig.interceptionMode',
     'defaultConfig.sds',
