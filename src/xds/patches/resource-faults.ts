@@ -23,14 +23,18 @@ const terminalTypes: ReadonlySet<string> = new Set([
   'envoy.extensions.filters.network.thrift_proxy.v3.ThriftProxy',
 ]);
 
-/** Why Envoy would refuse a listener, as far as patches commonly cause it. */
-export function listenerFault({ filter_chains: chains = [], default_filter_chain: last }: Listener): string | undefined {
+/** Why Envoy would refuse a listener, as far as patches commonly cause it. Chains may share a name unless a matcher chooses by it. */
+export function listenerFault({
+  filter_chains: chains = [],
+  default_filter_chain: last,
+  filter_chain_matcher: matcher,
+}: Listener): string | undefined {
   if (chains.length === 0 && !last) return 'the listener has no filter chain left';
   const names = new Set<string>();
   for (const chain of [...chains, ...(last ? [last] : [])]) {
     const fault = chainFault(chain);
     if (fault !== undefined) return fault;
-    if (chain.name && names.has(chain.name)) return `two filter chains are named ${chain.name}`;
+    if (matcher && chain.name && names.has(chain.name)) return `two filter chains are named ${chain.name}`;
     if (chain.name) names.add(chain.name);
   }
   return undefined;
