@@ -2,7 +2,7 @@ import { type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { typeUrls } from '../envoy/type-urls.ts';
 import type { CancelTimer, Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
-import { absentNames, askForHeld } from './ask-for-held.ts';
+import { askForHeld, unsettledHolders } from './ask-for-held.ts';
 import type { Batch } from './batch.ts';
 import type { ChangeWave } from './change-wave.ts';
 import { type ConnectionStatus, watchStatus } from './connection-status.ts';
@@ -196,7 +196,7 @@ export class AdsStream implements Pushable {
       return;
     }
     warmUnanswered(watch, this.watches);
-    if (watch.holders) askForHeld(watch, absentNames(watch.holders), context.changes);
+    if (watch.holders) askForHeld(watch, unsettledHolders(watch.holders), context.changes);
     // The proxy may have been given other views as this one was looked up: what the old ones say can be read in this turn alone.
     this.round();
   }

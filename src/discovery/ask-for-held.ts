@@ -18,7 +18,12 @@ function covered({ subscription }: Watch, names: NameList): NameList {
   return filterNames(names, (name) => subscription.covers(name));
 }
 
-/** What the client asked for by name and the view lacks. */
-export function absentNames({ subscription, view }: Watch): readonly string[] {
-  return [...subscription.names].filter((name) => view.get(name) === undefined);
+/**
+ * Of what holds virtual hosts, that which a client may be without when it first asks for them: what it asked for by name and the view
+ * lacks, and what is on its way to it. A client that reconnects says which virtual hosts it has before it reads that.
+ */
+export function unsettledHolders({ subscription, view, inFlight }: Watch): readonly string[] {
+  const absent = [...subscription.names].filter((name) => view.get(name) === undefined);
+  if (inFlight === undefined) return absent;
+  return [...absent, ...inFlight.resources.map(({ name }) => name), ...inFlight.removed];
 }

@@ -93,6 +93,26 @@ describe('delta: virtual hosts', () => {
     await client.expectSilence();
   });
 
+  it('X54 are all sent to a reconnecting client whose table changed: it says what it has before it reads of that', async () => {
+    const { source, connect } = await protocolTest();
+    source.change({ RDS: tables, VHDS: hosts });
+    const first = connect('delta');
+    first.send('RDS', { sub: ['80', '8080'] });
+    const heldTables = await first.expectAck('RDS');
+    first.send('VHDS');
+    const held = await first.expectAck('VHDS');
+    first.kill('RST');
+    source.change({ RDS: { '80': 'another frame' } });
+    const client = connect('delta', first.nodeId);
+    client.send('RDS', { sub: ['80', '8080'], irv: heldTables.versions });
+    const changed = await client.expect('RDS');
+    expect(changed.names).toEqual(['80']);
+    client.send('VHDS', { irv: held.versions });
+    client.ack(changed);
+    expect((await client.expectAck('VHDS')).names).toEqual(['80/a', '80/b']);
+    await client.expectSilence();
+  });
+
   it('stay together where they are of one table, however large: Envoy opens a listener with the first that it gets', async () => {
     const { source, connect } = await protocolTest();
     const many = (table: string) => Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${table}/h${i}`, 'x'.repeat(10_000)]));
