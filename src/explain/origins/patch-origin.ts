@@ -1,4 +1,5 @@
 import { parsePatchKey } from '../../mesh/patches/choose-patches.ts';
+import { patchAreas } from '../../mesh/patches/patch-areas.ts';
 import type { Origin } from '../explanation.ts';
 import { locateOrigin } from '../locate-origin.ts';
 import type { ServedProxy } from '../served-proxy.ts';
@@ -6,8 +7,9 @@ import type { ServedProxy } from '../served-proxy.ts';
 /** The places of all patches of EnvoyFilters for a proxy, each object's in their order. */
 export function patchesFor({ scopes }: Pick<ServedProxy, 'scopes'>): ReadonlyMap<string, readonly number[]> {
   const patches = new Map<string, Set<number>>();
-  for (const key of Object.values(scopes.patches ?? {})) {
-    if (typeof key !== 'string') continue;
+  for (const area of patchAreas) {
+    const key = scopes.patches?.[area];
+    if (key === undefined) continue;
     for (const { object, indices } of parsePatchKey(key)) {
       const known = patches.get(object) ?? new Set<number>();
       for (const index of indices) known.add(index);
