@@ -299,10 +299,12 @@ export class AdsStream implements Pushable {
   private awaitHeld(): void {
     this.cancelWait?.();
     this.cancelWait = undefined;
-    const { clock, settings } = this.options;
+    const { clock, settings, turns } = this.options;
     const endMs = holdEndsAtMs(this.watches, { maxHoldMs: settings.maxHoldMs, lingerMs: settings.removalLingerMs });
     if (endMs === undefined) return;
-    this.cancelWait = clock.setTimeout(() => this.guard(() => this.onHeldLong()), Math.max(0, endMs - clock.now()), { unref: true });
+    // The holds of all streams end at once where one change began them.
+    const onEnd = () => turns.run(this.line, () => this.guard(() => this.onHeldLong()));
+    this.cancelWait = clock.setTimeout(onEnd, Math.max(0, endMs - clock.now()), { unref: true });
   }
 
   private onHeldLong(): void {

@@ -32,10 +32,13 @@ export interface KubernetesSourceOptions {
 
 /** Failures are told together, after so long. */
 const reportMs = 500;
+/** Objects that are handed over in one turn of the event loop, once all was read: a thousand would hold up every stream. */
+const mostPerTurn = 200;
 
 /**
  * The objects of an API server as a source. Nothing is handed over before all kinds have been read, so that nobody sees half a
- * mesh; then everything that is heard in one turn is one update. An object that becomes bad stays as it was last good, and so
+ * mesh; then what is heard in one turn is one update, or a few where it is
+ * much. An object that becomes bad stays as it was last good, and so
  * does everything while the server does not answer.
  */
 export class KubernetesSource implements ConfigSource {
@@ -105,7 +108,7 @@ export class KubernetesSource implements ConfigSource {
     this.schedule();
   }
 
-  /** What arrives together is handed over together. */
+  /** What arrives together is handed over together, as far as a turn of the event loop has room for it. */
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
@@ -117,8 +120,11 @@ export class KubernetesSource implements ConfigSource {
 
   private handOver(): void {
     if (!this.wasRead && !this.listWatches.every((listWatch, i) => listWatch.hasSynced() || this.isDoneWithout(i))) return;
-    this.sink?.apply(this.pending.take());
-    if (this.wasRead) return;
+    this.sink?.apply(this.pending.take(this.wasRead ? mostPerTurn : Infinity));
+    if (this.wasRead) {
+      if (!this.pending.isEmpty) this.schedule();
+      return;
+    }
     this.wasRead = true;
     this.synced.resolve();
   }

@@ -29,10 +29,17 @@ export class PendingChanges {
     this.issues.set(key, issues);
   }
 
-  take(): ConfigUpdate {
-    const { objects, issues } = this;
-    this.objects = new Map();
+  get isEmpty(): boolean {
+    return this.objects.size === 0 && this.issues.size === 0;
+  }
+
+  /** At most so many objects, in the order in which they changed first, and all that is said about any. */
+  take(most: number): ConfigUpdate {
+    const taken = [...this.objects].slice(0, most);
+    const { issues } = this;
     this.issues = new Map();
-    return { objects: [...objects.values()], issues };
+    if (taken.length === this.objects.size) this.objects = new Map();
+    else for (const [key] of taken) this.objects.delete(key);
+    return { objects: taken.map(([, change]) => change), issues };
   }
 }
