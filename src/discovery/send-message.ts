@@ -36,15 +36,19 @@ export function sendMessage(call: Call, head: Buffer, body: SharedBody, written:
   if (stream.destroyed || stream.writableEnded) return;
   call.sendMetadata(new Metadata());
   stream.cork();
-  stream.write(Buffer.concat([prefix(head.length + body.bytes), head]));
-  for (const [index, part] of body.parts.entries()) stream.write(part, index === body.parts.length - 1 ? written : undefined);
+  stream.write(withPrefix(head, body));
+  const last = body.parts.length - 1;
+  for (let i = 0; i < last; i++) stream.write(body.parts[i] as Buffer);
+  stream.write(body.parts[last] as Buffer, written);
   stream.uncork();
 }
 
-function prefix(messageBytes: number): Buffer {
-  const bytes = Buffer.alloc(prefixBytes);
-  bytes.writeUInt32BE(messageBytes, 1);
-  return bytes;
+function withPrefix(head: Buffer, { bytes }: SharedBody): Buffer {
+  const begin = Buffer.allocUnsafe(prefixBytes + head.length);
+  begin[0] = 0;
+  begin.writeUInt32BE(head.length + bytes, 1);
+  begin.set(head, prefixBytes);
+  return begin;
 }
 
 function rawStream(call: Call): RawStream | undefined {

@@ -16,7 +16,9 @@ describe.each(['sotw', 'delta'] as const)('bytes in flight (%s)', (variant) => {
     const complete = clients.map((client) => {
       const names = new Set<string>();
       client.acknowledge({}, (response) => {
-        most = Math.max(most, server.sending().bytesInFlight);
+        // on a busy machine a client may be late enough to count as one that does not read
+        const { bytesInFlight, stalledBytes } = server.sending();
+        most = Math.max(most, bytesInFlight - stalledBytes);
         for (const name of response.names) names.add(name);
       });
       client.send('CDS');

@@ -1,7 +1,7 @@
 import type { BatchContent } from '../batch.ts';
 import { fieldHeader, stringField } from '../protobuf-fields.ts';
 import { Segments } from '../segments.ts';
-import type { EntryHeaders } from './entry-headers.ts';
+import { entryLength, writeEntry } from './resource-entry.ts';
 
 /** `envoy.service.discovery.v3.DeltaDiscoveryResponse` without nonce; numbers from discovery.proto. */
 const field = { systemVersionInfo: 1, typeUrl: 4, removedResources: 6, controlPlane: 7 } as const;
@@ -21,6 +21,11 @@ export function encodeDeltaBody(content: BatchContent, { controlPlane, segments 
 }
 
 /** Encodes the entries of resources. */
-export function deltaSegments(headers: EntryHeaders): Segments {
-  return new Segments((resources) => Buffer.concat(resources.flatMap((resource) => [headers.header(resource), resource.any])));
+export function deltaSegments(): Segments {
+  return new Segments((resources) => {
+    const bytes = Buffer.allocUnsafeSlow(resources.reduce((sum, resource) => sum + entryLength(resource), 0));
+    let at = 0;
+    for (const resource of resources) at = writeEntry(bytes, at, resource);
+    return bytes;
+  });
 }

@@ -8,7 +8,6 @@ import { ResponseNews } from '../response-news.ts';
 import { ViewChanges } from '../view-changes.ts';
 import { Watch } from '../watch.ts';
 import { deltaSegments, encodeDeltaBody } from './body.ts';
-import { EntryHeaders } from './entry-headers.ts';
 import { DeltaPlanner } from './plan.ts';
 
 const maxMessageBytes = 256 * 1024;
@@ -22,9 +21,8 @@ const view = (sizes: Readonly<Record<string, number>>): ResourceView => {
 };
 
 function planning(sizes: Readonly<Record<string, number>>) {
-  const headers = new EntryHeaders();
-  const segments = deltaSegments(headers);
-  const planner = new DeltaPlanner(headers);
+  const segments = deltaSegments();
+  const planner = new DeltaPlanner();
   const shared = view(sizes);
   const encode = (content: Parameters<typeof encodeDeltaBody>[0]) => encodeDeltaBody(content, { controlPlane: Buffer.alloc(0), segments });
   const context = {

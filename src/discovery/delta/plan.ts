@@ -3,7 +3,7 @@ import { isEmpty, joinNames, type NameList } from '../name-list.ts';
 import type { Plan, PlanContext } from '../protocol.ts';
 import type { EncodedResource, ResourceView } from '../resource-source.ts';
 import type { Watch } from '../watch.ts';
-import type { EntryHeaders } from './entry-headers.ts';
+import { entryLength } from './resource-entry.ts';
 
 /** What is sent, and what is owed after it. */
 interface Next {
@@ -28,11 +28,6 @@ export class DeltaPlanner {
   private readonly ofWildcards: PlannedLists = new WeakMap();
   /** Apart from the others: what they asked for by name is answered where it does not exist. */
   private readonly ofNames: PlannedLists = new WeakMap();
-  private readonly headers: EntryHeaders;
-
-  constructor(headers: EntryHeaders) {
-    this.headers = headers;
-  }
 
   plan(watch: Watch, context: PlanContext): Plan {
     const { content, rest } = this.shareable(watch, context);
@@ -74,7 +69,7 @@ export class DeltaPlanner {
       const name = owed.names[at] as string;
       if (!watch.subscription.covers(name) || watch.parting.has(name)) continue;
       const resource = watch.lookup(name);
-      const length = resource ? this.headers.lengthOf(resource) : name.length;
+      const length = resource ? entryLength(resource) : name.length;
       if (bytes > 0 && bytes + length > maxMessageBytes && !isHeldTogether(watch, owed.names[at - 1], name)) break;
       if (resource) resources.push(resource);
       else if (!watch.type.neverRemoved) removed.push(name);

@@ -1,15 +1,13 @@
 import type { Protocol, ProtocolOptions } from '../protocol.ts';
 import { deltaSegments, encodeDeltaBody } from './body.ts';
-import { EntryHeaders } from './entry-headers.ts';
 import { DeltaPlanner } from './plan.ts';
 import { type DeltaRequest, deltaRequestReader } from './request.ts';
 import { subscribeDelta } from './subscribe.ts';
 
 /** Delta: requests and responses hold what changes. */
 export function deltaProtocol({ decodeMessage, controlPlane }: ProtocolOptions): Protocol<DeltaRequest> {
-  const headers = new EntryHeaders();
-  const segments = deltaSegments(headers);
-  const planner = new DeltaPlanner(headers);
+  const segments = deltaSegments();
+  const planner = new DeltaPlanner();
   return {
     variant: 'delta',
     path: '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources',

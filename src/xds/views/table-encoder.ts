@@ -1,9 +1,9 @@
 import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import type { VirtualHost } from '../../envoy/generated/envoy/config/route/v3/VirtualHost.ts';
 import { typeUrls } from '../../envoy/type-urls.ts';
+import { lengthDelimited, lengthOf } from '../../lib/wire-field.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
-import { lengthDelimited, lengthOf } from './wire-field.ts';
 
 const routeConfiguration = 'envoy.config.route.v3.RouteConfiguration';
 const virtualHost = 'envoy.config.route.v3.VirtualHost';
