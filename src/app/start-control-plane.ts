@@ -31,6 +31,7 @@ import { withDebugTypes } from './debug-types.ts';
 import { createRemoteClusters } from './remote-clusters.ts';
 import { reportIssues } from './report-issues.ts';
 import { cannotListen } from './startup-error.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface StartControlPlaneOptions {
   readonly sources: readonly ConfigSource[];
@@ -139,6 +140,12 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
   await plane.config.start(signal);
   await Promise.all([plane.live.start(signal), clusters.start(signal)]);
   await resolveNames(plane, { clock, log, env }, signal);
+  warmUp({
+    source: plane.source,
+    rootNamespace: plane.mesh.settings.get().rootNamespace,
+    clusterId: env['CLUSTER_ID'] ?? 'Kubernetes',
+    clock,
+  });
   const xds = await discovery.start(signal).catch((error: unknown) => {
     throw cannotListen('--xds-address', settings.address, error);
   });
