@@ -13,7 +13,7 @@ it('pushes each stream once, and gives the event loop a turn when a round takes 
   const stream = (name: string) => ({
     push: () => {
       pushed.push(name);
-      clock.advance(5);
+      clock.advance(15);
     },
   });
   const [a, b, c, gone] = [stream('a'), stream('b'), stream('c'), stream('gone')];

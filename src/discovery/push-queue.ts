@@ -19,8 +19,11 @@ export interface PushQueueOptions {
   readonly begin: (scope: PushScope, sinceMs: number) => ChangeWave;
 }
 
-/** After this long the event loop gets a turn, so that requests and acknowledgements do not wait for a whole round. */
-const sliceMs = 8;
+/**
+ * After this long the event loop gets a turn, so that requests and acknowledgements do not wait for a whole round. Long enough for
+ * some hundred small responses: acknowledgements in between would be what the last proxy waits for.
+ */
+const sliceMs = 25;
 /** A storm of what overtakes is coalesced for no longer than this: a tenth of a second of calls to an endpoint that is gone. */
 const maxOvertakingMs = 100;
 
