@@ -27,11 +27,13 @@ export function generateDescriptors({ root, includeDirs, files, newerFields, tar
   );
 }
 
-function addField(protoRoot, [message, number, name, type, oneof]) {
+function addField(protoRoot, [message, number, name, type, oneof = '-', rules]) {
   const parent = protoRoot.lookupType(message);
   const field = new Field(name, Number(number), type);
-  if (oneof === undefined) parent.add(field);
+  if (rules !== undefined) field.parsedOptions = [{ '(validate.rules)': JSON.parse(rules) }];
+  if (oneof === '-') parent.add(field);
   else parent.oneofs[oneof].add(field);
+  field.resolve();
 }
 
 function visit(item, bundle, constraints) {

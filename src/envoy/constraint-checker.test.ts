@@ -32,6 +32,8 @@ describe('constraints of the .proto files', () => {
     [cluster, { name: 'a', connect_timeout: {} }, 'connect_timeout must be more than 0s'],
     [cluster, { name: 'a', connect_timeout: { nanos: 1 } }, undefined],
     [cluster, { name: 'a', dns_refresh_rate: { nanos: 5 } }, 'dns_refresh_rate must be more than 0.001s'],
+    [cluster, { name: 'a', dns_jitter: { seconds: '-1' } }, 'dns_jitter must be at least 0s'],
+    [cluster, { name: 'a', dns_jitter: {} }, undefined],
     [
       cluster,
       { name: 'a', outlier_detection: { max_ejection_percent: { value: 101 } } },

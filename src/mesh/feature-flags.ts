@@ -1,3 +1,5 @@
+import { type Duration, durationToMs, parseDuration } from '../lib/duration.ts';
+
 /**
  * Environment variables that change what is generated: Istio's under their own names (istiod `pilot/pkg/features`), and ours.
  */
@@ -30,6 +32,8 @@ export interface FeatureFlags {
   readonly ISTIO_DUAL_STACK: boolean;
   readonly ENABLE_MULTICLUSTER_HEADLESS: boolean;
   readonly PILOT_ENABLE_PERSISTENT_SESSION_FILTER: boolean;
+  /** By how much at most Envoy is later than it has to be when it looks up names again, so that not all do so at once; 0: never. */
+  readonly PILOT_DNS_JITTER_DURATION: Duration;
   /** Percent of requests of which traces are taken, where nothing else says. */
   readonly PILOT_TRACE_SAMPLING: number;
   /** Virtual hosts as resources of their own for Envoys that can take them so; false: whole route tables for everybody. */
@@ -64,30 +68,44 @@ export const defaultFeatureFlags: FeatureFlags = {
   ISTIO_DUAL_STACK: false,
   ENABLE_MULTICLUSTER_HEADLESS: true,
   PILOT_ENABLE_PERSISTENT_SESSION_FILTER: false,
+  PILOT_DNS_JITTER_DURATION: { seconds: '0', nanos: 100_000_000 },
   PILOT_TRACE_SAMPLING: 1,
   COXSWAIN_VHDS: true,
 };
 
 /**
- * Reads the flags out of an environment; a value that is not a boolean of Go's `strconv.ParseBool`, or not a percentage, keeps
- * the default.
+ * Reads the flags out of an environment; a value that is not a boolean of Go's `strconv.ParseBool`, a percentage, or a duration of 0
+ * or more, keeps the default.
  */
 export function readFeatureFlags(env: Readonly<Record<string, string | undefined>>): FeatureFlags {
-  const flags: Record<string, boolean | number> = { ...defaultFeatureFlags };
+  const flags: Record<string, Flag> = { ...defaultFeatureFlags };
   for (const [name, byDefault] of Object.entries(defaultFeatureFlags)) {
-    const value = typeof byDefault === 'number' ? parsePercent(env[name]) : parseBool(env[name]);
+    const value = parseLike(byDefault, env[name]);
     if (value !== undefined) flags[name] = value;
   }
   return flags as unknown as FeatureFlags;
 }
 
-function parsePercent(text: string | undefined): number | undefined {
-  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+type Flag = FeatureFlags[keyof FeatureFlags];
+
+function parseLike(byDefault: Flag, text: string | undefined): Flag | undefined {
+  if (text === undefined) return undefined;
+  if (typeof byDefault === 'boolean') return parseBool(text);
+  return typeof byDefault === 'number' ? parsePercent(text) : parseLapse(text);
+}
+
+function parsePercent(text: string): number | undefined {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
   return value >= 0 && value <= 100 ? value : undefined;
 }
 
-function parseBool(text: string | undefined): boolean | undefined {
-  if (text === undefined) return undefined;
+/** Envoy refuses a negative one. */
+function parseLapse(text: string): Duration | undefined {
+  const duration = parseDuration(text);
+  return duration === undefined || durationToMs(duration) < 0 ? undefined : duration;
+}
+
+function parseBool(text: string): boolean | undefined {
   if (/^(1|t|T|true|TRUE|True)$/.test(text)) return true;
   return /^(0|f|F|false|FALSE|False)$/.test(text) ? false : undefined;
 }

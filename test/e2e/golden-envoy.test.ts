@@ -86,6 +86,11 @@ describe.each(['delta', 'sotw'] as const)('a real Envoy takes every golden case 
     );
     expect(await refusals(envoy.admin)).toEqual(refusedBefore);
   });
+
+  test('it knew every field', async () => {
+    const counted = await Promise.all([...envoys.values()].map(({ admin }) => admin.stats('^server.dynamic_unknown_fields$')));
+    expect(counted.map((counters) => [...counters.values()])).toEqual([[0], [0]]);
+  });
 });
 
 function routeTableNames(listener: object): readonly string[] {

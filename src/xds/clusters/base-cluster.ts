@@ -1,5 +1,6 @@
 import type { Cluster } from '../../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
 import type { ClusterLoadAssignment } from '../../envoy/generated/envoy/config/endpoint/v3/ClusterLoadAssignment.ts';
+import type { Duration } from '../../lib/duration.ts';
 import { toStruct } from '../../lib/struct.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
@@ -89,8 +90,12 @@ export function applyMetadataExchange({ cluster }: ClusterDraft, scope: Outbound
   ];
 }
 
-function dnsSettings(scope: OutboundScope, settings: MeshSettings): Cluster {
+/** `dns_jitter` is newer than the base's message; Envoys that do not know it look names up without jitter. */
+type NewerCluster = Cluster & { readonly dns_jitter: Duration };
+
+function dnsSettings(scope: OutboundScope, settings: MeshSettings): NewerCluster {
   return {
+    dns_jitter: settings.flags.PILOT_DNS_JITTER_DURATION,
     dns_lookup_family: dnsLookupFamily(scope, settings),
     dns_refresh_rate: durationField(settings.config.dnsRefreshRate) ?? { seconds: '60', nanos: 0 },
     respect_dns_ttl: true,

@@ -13,10 +13,6 @@ const acceptedDifferences: readonly AcceptedDifference[] = [
     holds: ({ path, ours, istio }) => path.endsWith('.health_status') && ours === 'HEALTHY' && istio === undefined,
   },
   {
-    reason: 'the base of our protobufs does not have the field; Envoy then resolves without jitter',
-    holds: ({ path }) => path.endsWith('.dns_jitter'),
-  },
-  {
     reason: 'where a rule stands, for explain (decision 9); Envoy does not look at it',
     holds: ({ path, istio }) =>
       istio === undefined && /\.metadata\.filter_metadata\.istio\.rule$|\.filter_chains\[\d+\]\.metadata$/.test(path),
