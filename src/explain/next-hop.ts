@@ -4,6 +4,7 @@ import type { Workload } from '../model/workload.ts';
 import type { Sidecar } from '../schema/sidecar/sidecar.ts';
 import type { Delivered, EndpointChoice } from '../simulate/outcome.ts';
 import type { SimulatedRequest } from '../simulate/request.ts';
+import { isDoubt } from '../simulate/three-valued.ts';
 import type { ExplainWorld } from './explain-world.ts';
 import { domainSuffixOf } from './proxies/find-subject.ts';
 import { assumedSubject, type Subject } from './proxies/subject.ts';
@@ -15,13 +16,14 @@ export interface NextHop {
   readonly request: SimulatedRequest;
 }
 
-/** Beside the first of the endpoints that has one; undefined: nobody's. */
+/** Beside the first of the endpoints that has one; undefined: nobody's, or nobody can say what arrives. */
 export function nextHop(world: ExplainWorld, from: Subject, sent: SimulatedRequest, delivered: Delivered): NextHop | undefined {
-  if (delivered.cluster.startsWith('inbound|')) return undefined;
+  const changes = httpChanges(sent, delivered);
+  if (delivered.cluster.startsWith('inbound|') || changes === undefined) return undefined;
   for (const choice of delivered.endpoints) {
     const workload = world.workloadAt(hostOf(choice.address));
     const subject = workload && proxyBeside(world, workload);
-    if (subject) return { subject, request: arrives(world, { from, subject, sent, delivered, choice }) };
+    if (subject) return { subject, request: { ...arrives(world, { from, subject, sent, delivered, choice }), ...changes } };
   }
   return undefined;
 }
@@ -102,8 +104,15 @@ function arrives(world: ExplainWorld, { from, subject, sent, delivered, choice }
     destination: { address: hostOf(choice.address), port: portOf(choice.address) },
     source: { address: from.address },
     ...(tls && { tls }),
-    ...(request && { host: request.host, method: request.method, path: request.path, headers: headersAfter(sent, delivered) }),
   };
+}
+
+/** What the next proxy sees otherwise than the client sent it; undefined: nobody can say. */
+function httpChanges(sent: SimulatedRequest, delivered: Delivered): Partial<SimulatedRequest> | undefined {
+  const { request } = delivered;
+  if (request === undefined) return {};
+  const { host, method, path } = request;
+  return isDoubt(host) || isDoubt(path) ? undefined : { host, method, path, headers: headersAfter(sent, delivered) };
 }
 
 type Headers = NonNullable<SimulatedRequest['headers']>;

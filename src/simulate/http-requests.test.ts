@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../envoy/generated/envoy/config/cluster/v3/Cluster.ts';
 import type { Route } from '../envoy/generated/envoy/config/route/v3/Route.ts';
 import type { RouteConfiguration } from '../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
+import type { RouteMatch } from '../envoy/generated/envoy/config/route/v3/RouteMatch.ts';
+import type { Any } from '../envoy/generated/google/protobuf/Any.ts';
 import type { Outcome } from './outcome.ts';
 import type { SimulatedRequest } from './request.ts';
 import type { ServedResources } from './resources.ts';
@@ -149,6 +151,79 @@ describe('routes', () => {
   });
 });
 
+describe('expressions that cannot be run', () => {
+  const regex = '(?U)a+';
+  const doubt = 'the expression "(?U)a+" cannot be evaluated here';
+  const open = { safe_regex: { regex } };
+  const onHeader = { match: { prefix: '/', headers: [{ name: 'x', string_match: open }] }, route: { cluster: 'c' } };
+  const other = { match: { prefix: '/' }, direct_response: { status: 418 } };
+  const withX = { headers: [['x', 'a']] } as const;
+
+  it('leave it open which route is taken, and say where they stand', () => {
+    const world = served(onRoutes({ match: { path: '/b' }, redirect: {} }, onHeader, other));
+    const [{ outcome: end, steps } = {}] = ask(world, withX);
+    expect(end).toMatchObject({ kind: 'unknown', because: `header x: ${doubt}`, at: { resource: 'listener', name: 'l' } });
+    expect(end?.kind === 'unknown' && end.at?.path.slice(-4)).toEqual(['virtual_hosts', 0, 'routes', 1]);
+    expect(steps?.at(-1)).toMatchObject({
+      stage: 'route',
+      why: 'may match',
+      losers: [{ reason: /^path/ }, { reason: /may be taken/ }].map(({ reason }) => ({ reason: expect.stringMatching(reason) })),
+    });
+  });
+
+  it('are not asked where something else does not hold', () => {
+    expect(outcome(served(onRoutes(onHeader, other)))).toMatchObject({ status: 418 });
+    const both = { ...onHeader, match: { ...onHeader.match, query_parameters: [{ name: 'q', present_match: true }] } };
+    expect(outcome(served(onRoutes(both, other)), withX)).toMatchObject({ status: 418 });
+    expect(outcome(served(onRoutes({ ...other, match: { path: '/' } }, onHeader)), withX)).toMatchObject({ status: 418 });
+  });
+
+  it.each<[string, RouteMatch]>([
+    ['path', open],
+    ['header x', { prefix: '/', headers: [{ name: 'x', string_match: open, invert_match: true }] }],
+    ['query q', { prefix: '/', query_parameters: [{ name: 'q', string_match: open }] }],
+  ])('stand on the %s', (what, match) => {
+    const end = outcome(served(onRoutes({ match, route: { cluster: 'c' } })), { ...withX, path: '/?q=1' });
+    expect(end).toMatchObject({ kind: 'unknown', because: `${what}: ${doubt}` });
+  });
+
+  it('leave open what is rewritten, not where it goes', () => {
+    const regex_rewrite = { pattern: { regex: '^/((a|b)+)' }, substitution: '/' };
+    const rewritten = outcome(served(onRoutes({ match: { prefix: '/' }, route: { cluster: 'c', regex_rewrite } })), { path: '/ab' });
+    expect(rewritten).toMatchObject({ kind: 'delivered', request: { path: { doubt: expect.stringContaining('^/((a|b)+)') } } });
+    const redirected = outcome(served(onRoutes({ match: { prefix: '/' }, redirect: { regex_rewrite } })), { path: '/ab' });
+    expect(redirected).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('leave open what filters do', () => {
+    const cors = typed('filters.http.cors.v3.CorsPolicy', { allow_origin_string_match: [open] });
+    const fault = typed('filters.http.fault.v3.HTTPFault', {
+      ...onHeader.match,
+      abort: { http_status: 418, percentage: { numerator: 100 } },
+    });
+    const through = (name: string, type: string, config: Any, request: Partial<SimulatedRequest>) =>
+      outcome(
+        served(
+          onRoutes({
+            match: { prefix: '/' },
+            route: { cluster: 'c' },
+            typed_per_filter_config: { [`envoy.filters.http.${name}`]: config },
+          }),
+          [filter(name, type)],
+        ),
+        request,
+      );
+    const preflight = [
+      ['origin', 'http://o'],
+      ['access-control-request-method', 'PUT'],
+    ] as const;
+    expect(through('cors', 'Cors', cors, { method: 'OPTIONS', headers: preflight })).toMatchObject({ kind: 'unknown', because: doubt });
+    expect(through('cors', 'Cors', cors, { headers: preflight })).toMatchObject({ kind: 'delivered' });
+    expect(through('fault', 'HTTPFault', fault, withX)).toMatchObject({ kind: 'unknown', because: `header x: ${doubt}` });
+    expect(through('fault', 'HTTPFault', fault, {})).toMatchObject({ kind: 'delivered' });
+  });
+});
+
 describe('filters', () => {
   const route = { match: { prefix: '/' }, route: { cluster: 'c' } };
   it('abort a share of the requests', () => {
@@ -168,7 +243,10 @@ describe('filters', () => {
     const admin = { url_path: { path: { prefix: '/admin' } } };
     expect(end(admin, '/admin/x')).toMatchObject({ by: 'access denied', status: 403, body: 'RBAC: access denied' });
     expect(end(admin, '/')).toMatchObject({ kind: 'delivered' });
-    expect(end({ metadata: {} }, '/')).toMatchObject({ kind: 'unknown' });
+    const why = 'whether the policy p holds: ';
+    expect(end({ metadata: {} }, '/')).toMatchObject({ kind: 'unknown', because: `${why}the condition metadata is not evaluated` });
+    const open = { url_path: { path: { safe_regex: { regex: '\\C' } } } };
+    expect(end(open, '/')).toMatchObject({ kind: 'unknown', because: `${why}the expression "\\\\C" cannot be evaluated here` });
   });
 
   it('are named when nobody knows what they do', () => {

@@ -1,5 +1,6 @@
 import type { Header } from './request.ts';
 import type { Place } from './step.ts';
+import type { Doubt } from './three-valued.ts';
 
 /** What becomes of a request. */
 export type Outcome = Delivered | Answered | Closed | Unknown;
@@ -43,9 +44,9 @@ export interface UpstreamTls {
 /** HTTP as it leaves the proxy. Hop-by-hop and tracing headers that Envoy adds by itself are not listed. */
 export interface ForwardedRequest {
   readonly method: string;
-  readonly host: string;
+  readonly host: string | Doubt;
   /** With the query. */
-  readonly path: string;
+  readonly path: string | Doubt;
   /** Set, or added to what is there, by routes; values with Envoy's `%...%` in them stand as they are written. */
   readonly headersToAdd: readonly HeaderChange[];
   readonly headersToRemove: readonly string[];
@@ -120,7 +121,7 @@ export interface Closed {
   readonly at?: Place;
 }
 
-/** Nobody can say without knowing more than the resources tell. */
+/** Nobody can say without knowing more than the resources tell, or without an expression that cannot be run here. */
 export interface Unknown {
   readonly kind: 'unknown';
   readonly because: string;

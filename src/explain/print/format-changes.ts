@@ -1,4 +1,5 @@
 import type { ForwardedRequest, HeaderChange, Outcome } from '../../simulate/outcome.ts';
+import { isDoubt } from '../../simulate/three-valued.ts';
 import { shorten } from './format-origin.ts';
 import { percent } from './percent.ts';
 import type { Style } from './style.ts';
@@ -14,7 +15,7 @@ export function changeLines(outcome: Outcome, style: Style): readonly string[] {
 }
 
 function factsOf({ method, path, host, timeoutMs, retries }: ForwardedRequest): string {
-  const facts = [`sent as ${method} ${path} for ${host}`];
+  const facts = [`sent as ${method} ${isDoubt(path) ? 'some path' : path} for ${isDoubt(host) ? 'some host' : host}`];
   if (timeoutMs > 0) facts.push(`timeout ${timeoutMs / 1000} s`);
   if (retries && retries.attempts > 0) facts.push(`${retries.attempts} ${retries.attempts === 1 ? 'retry' : 'retries'}`);
   return facts.join(', ');
@@ -22,6 +23,8 @@ function factsOf({ method, path, host, timeoutMs, retries }: ForwardedRequest): 
 
 function changesOf(request: ForwardedRequest): readonly string[] {
   return [
+    ...doubts('path', request.path),
+    ...doubts('host', request.host),
     ...sets('the request', request.headersToAdd),
     ...drops('the request', request.headersToRemove),
     ...sets('the answer', request.responseHeadersToAdd),
@@ -31,6 +34,10 @@ function changesOf(request: ForwardedRequest): readonly string[] {
 
 function sets(whose: string, changes: readonly HeaderChange[]): readonly string[] {
   return changes.map(({ header: [name, value], action }) => `${whose} ${action === 'append' ? 'gets' : 'is given'} ${name}: ${value}`);
+}
+
+function doubts(what: string, value: ForwardedRequest['path']): readonly string[] {
+  return isDoubt(value) ? [`which ${what} nobody can say: ${value.doubt}`] : [];
 }
 
 function drops(whose: string, names: readonly string[]): readonly string[] {

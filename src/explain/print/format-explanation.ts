@@ -9,7 +9,11 @@ export function formatExplanation(explanation: Explanation, format: WayFormat): 
   const { style } = format;
   const { request, verdict, summary, name, hop, hints, issues } = explanation;
   const sections = [
-    [style.strong(request), `${symbolOf(verdict, style)} ${verdict}: ${summary}`, ...decisionLines(explanation, style)],
+    [
+      style.strong(request),
+      `${symbolOf(verdict, style)} ${verdict === 'unknown' ? '' : `${verdict}: `}${summary}`,
+      ...decisionLines(explanation, style),
+    ],
     [...nameLines(name, style), ...hopLines(hop, format)],
     hints.flatMap((hint) => hintLines(hint, style)),
     issues.length === 0
@@ -37,12 +41,12 @@ function symbolOf(verdict: Verdict, style: Style): string {
   }
 }
 
-function decisionLines({ decidedBy }: Explanation, style: Style): readonly string[] {
+function decisionLines({ decidedBy, verdict }: Explanation, style: Style): readonly string[] {
   if (decidedBy === undefined) return [];
   const { position, excerpt } = decidedBy;
   const width = String((position?.line ?? 0) + excerpt.length).length;
   const lines = excerpt.map((line, index) => `    ${style.faint(`${String((position?.line ?? 0) + index).padStart(width)} │`)} ${line}`);
-  return [`  decided by ${originText(decidedBy, style)}`, ...lines];
+  return [`  ${verdict === 'unknown' ? 'it depends on' : 'decided by'} ${originText(decidedBy, style)}`, ...lines];
 }
 
 function nameLines({ asked, address, because, fails, isMadeUp, origin }: NameAnswer, style: Style): readonly string[] {

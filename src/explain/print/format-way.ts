@@ -76,7 +76,7 @@ function endNode({ outcome, says, receivers, next, guess, isBlocked }: End, form
   const { style, all, side } = format;
   const isGood = (outcome.kind === 'delivered' || guess !== undefined) && isBlocked !== true;
   return {
-    text: isGood ? `${style.good('▶')} ${says}` : style.bad(`■ ${says}`),
+    text: isGood ? `${style.good('▶')} ${says}` : outcome.kind === 'unknown' ? style.caution(`? ${says}`) : style.bad(`■ ${says}`),
     details: side === 'server' ? [] : [...receiverLines(receivers, style, all), ...changeLines(outcome, style)],
     children: next ? [nextNode(next, format)] : [],
   };

@@ -5,6 +5,7 @@ import type { EndpointChoice } from '../outcome.ts';
 import { placeOf } from '../places.ts';
 import type { Step } from '../step.ts';
 import { stepOf } from '../steps.ts';
+import { isDoubt } from '../three-valued.ts';
 import type { Hop } from './hop.ts';
 import { type PickedEndpoints, pickEndpoints } from './pick-endpoints.ts';
 import { upstreamTls } from './upstream-tls.ts';
@@ -70,6 +71,7 @@ function ofExtension(extension: string, cluster: Cluster, { http, input, name }:
   if (extension !== 'envoy.clusters.dynamic_forward_proxy')
     return { ...nobody, unknown: `clusters of the kind ${extension} are not evaluated` };
   const host = http?.forwarded.host ?? input.tls?.sni ?? '';
+  if (isDoubt(host)) return { ...nobody, unknown: host.doubt };
   if (host === '') return { ...nobody, unknown: 'no name to look up' };
   const hasPort = /:\d+$/.test(host);
   const resolves = hasPort ? host : `${host}:${cluster.transport_socket ? 443 : 80}`;

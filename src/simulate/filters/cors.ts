@@ -3,6 +3,7 @@ import { messageOf } from '../any-message.ts';
 import { chanceOf } from '../chance.ts';
 import { headerValue } from '../http/http-request.ts';
 import { matchText } from '../matching/text-matcher.ts';
+import { anyOf, isDoubt } from '../three-valued.ts';
 import { wrappedBool } from '../wrapped.ts';
 import type { FilterEvaluator, FilterInput, FilterResult } from './http-filter.ts';
 
@@ -27,8 +28,12 @@ function preflight(policies: readonly CorsPolicy[], { exchange, at }: FilterInpu
   if (origin === '') return {};
   const matchers = policies.find(({ allow_origin_string_match: list }) => (list ?? []).length > 0)?.allow_origin_string_match ?? [];
   const compiled = matchers.map(matchText);
-  const isAllowed = compiled.some((matcher) => matcher.holds('*') || matcher.holds(origin));
+  const isAllowed = anyOf(compiled.flatMap((matcher) => [() => matcher.holds('*'), () => matcher.holds(origin)]));
   const isPreflight = http.method === 'OPTIONS' && (headerValue(http, 'access-control-request-method') ?? '') !== '';
+  if (isDoubt(isAllowed)) {
+    const why = `whether the origin ${origin} is allowed nobody can say`;
+    return isPreflight ? { why, unknown: isAllowed.doubt } : { why, notes: [isAllowed.doubt] };
+  }
   if (!isPreflight) return { why: isAllowed ? `the origin ${origin} is allowed` : `the origin ${origin} is told nothing` };
   const forwarding = policies.find(({ forward_not_matching_preflights: forward }) => forward);
   const forwards = wrappedBool(forwarding?.forward_not_matching_preflights, true);

@@ -5,6 +5,7 @@ import { durationMs } from '../duration-ms.ts';
 import { type HttpRequest, headerValue, isGrpc } from '../http/http-request.ts';
 import { localReply } from '../http/local-reply.ts';
 import { headerCondition } from '../routes/header-condition.ts';
+import { allOf, isDoubt, type Maybe } from '../three-valued.ts';
 import type { FilterEvaluator, FilterInput, FilterResult } from './http-filter.ts';
 
 const type = 'envoy.extensions.filters.http.fault.v3.HTTPFault';
@@ -14,17 +15,19 @@ export const faultFilter: FilterEvaluator = {
   types: [type],
   evaluate: (input) => {
     const fault = messageOf<HTTPFault>(input.perRoute, type) ?? messageOf<HTTPFault>(input.config, type);
-    return fault === undefined || !concerns(fault, input) ? {} : injected(fault, input);
+    const isMeant = fault !== undefined && concerns(fault, input);
+    if (isDoubt(isMeant)) return { why: 'whether it concerns the request nobody can say', unknown: isMeant.doubt };
+    return fault !== undefined && isMeant ? injected(fault, input) : {};
   },
 };
 
-function concerns({ headers = [], upstream_cluster, downstream_nodes = [] }: HTTPFault, { exchange, decision }: FilterInput): boolean {
+function concerns({ headers = [], upstream_cluster, downstream_nodes = [] }: HTTPFault, { exchange, decision }: FilterInput): Maybe {
   const { http } = exchange;
   const cluster = decision.kind === 'route' ? (decision.weighted?.name ?? decision.compiled.route.route?.cluster) : undefined;
   if (upstream_cluster && cluster !== upstream_cluster) return false;
   const node = headerValue(http, 'x-envoy-downstream-service-node');
   if (downstream_nodes.length > 0 && (node === undefined || !downstream_nodes.includes(node))) return false;
-  return headers.every((header) => headerCondition(header).holds(http));
+  return allOf(headers.map((header) => () => headerCondition(header).holds(http)));
 }
 
 function injected(fault: HTTPFault, { exchange, at }: FilterInput): FilterResult {

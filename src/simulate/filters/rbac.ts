@@ -3,6 +3,7 @@ import { messageOf } from '../any-message.ts';
 import { isGrpc } from '../http/http-request.ts';
 import { localReply } from '../http/local-reply.ts';
 import { evaluateRules } from '../rbac/evaluate-rules.ts';
+import { isDoubt } from '../three-valued.ts';
 import type { FilterEvaluator } from './http-filter.ts';
 
 const type = 'envoy.extensions.filters.http.rbac.v3.RBAC';
@@ -16,7 +17,7 @@ export const rbacFilter: FilterEvaluator = {
     if (own?.matcher) return { why: 'not evaluated', notes: ['it may refuse the request: it decides by a tree of matchers'] };
     if (!own?.rules) return {};
     const verdict = evaluateRules(own.rules, exchange.input, exchange.http);
-    if (verdict.isAllowed === undefined) return { why: verdict.why, unknown: verdict.why };
+    if (isDoubt(verdict.isAllowed)) return { why: verdict.why, unknown: verdict.why };
     if (verdict.isAllowed) return { why: verdict.why };
     const body = 'RBAC: access denied';
     const answered = localReply(isGrpc(exchange.http), { by: 'access denied', status: 403, body, at });

@@ -8,6 +8,7 @@ import { partOf } from '../places.ts';
 import type { ClientCertificate, SimulatedRequest } from '../request.ts';
 import type { Place, Step } from '../step.ts';
 import { stepOf } from '../steps.ts';
+import { anyOf, type Doubt, isDoubt } from '../three-valued.ts';
 
 const tlsType = 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext';
 const rawType = 'envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer';
@@ -15,6 +16,8 @@ const rawType = 'envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer';
 export interface TlsResult {
   readonly steps: readonly Step[];
   readonly refused?: Closed['because'];
+  /** Why nobody can say whether the client is let in. */
+  readonly doubt?: Doubt;
   /** What the filters see is no longer encrypted, or never was. */
   readonly isReadable: boolean;
   /** The connection is TLS that ends here. */
@@ -44,6 +47,7 @@ export function throughTls(chain: FilterChain, { tls }: SimulatedRequest, chainA
   if (tls.certificate === undefined)
     return wantsCertificate ? done('the client shows no certificate', 'no client certificate') : done('no client certificate is asked for');
   const fault = wantsCertificate ? certificateFault(validationOf(context), tls.certificate) : undefined;
+  if (isDoubt(fault)) return { ...done('whether the client is let in nobody can say'), doubt: fault };
   if (fault !== undefined) return done(fault, 'client certificate refused');
   return done(wantsCertificate ? `the client is ${tls.certificate.uris.join(', ')}` : 'no client certificate is asked for');
 }
@@ -62,8 +66,11 @@ function validationOf({ common_tls_context: common }: DownstreamTlsContext): Cer
   return common?.validation_context ?? common?.combined_validation_context?.default_validation_context ?? undefined;
 }
 
-/** Whether the name is one that is let in; who signed the certificate is not known here. */
-function certificateFault(validation: CertificateValidationContext | undefined, certificate: ClientCertificate): string | undefined {
+/** Why none of the names is one that is let in; who signed the certificate is not known here. */
+function certificateFault(
+  validation: CertificateValidationContext | undefined,
+  certificate: ClientCertificate,
+): string | Doubt | undefined {
   const typed = (validation?.match_typed_subject_alt_names ?? []).map(({ san_type, matcher }) => ({
     names: san_type === 'DNS' ? (certificate.dnsNames ?? []) : san_type === 'URI' ? certificate.uris : [],
     matcher,
@@ -74,6 +81,9 @@ function certificateFault(validation: CertificateValidationContext | undefined, 
   }));
   const matchers = [...typed, ...untyped];
   if (matchers.length === 0) return undefined;
-  const isLetIn = matchers.some(({ names, matcher }) => names.some((name) => matcher && matchText(matcher).holds(name)));
+  const isLetIn = anyOf(
+    matchers.flatMap(({ names, matcher }) => names.map((name) => () => (matcher ? matchText(matcher).holds(name) : false))),
+  );
+  if (isDoubt(isLetIn)) return isLetIn;
   return isLetIn ? undefined : `none of the names ${certificate.uris.join(', ') || 'in the certificate'} is let in`;
 }

@@ -13,6 +13,7 @@ import type { SimulatedRequest } from '../request.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Place, Step } from '../step.ts';
 import { branched, ended, stepOf } from '../steps.ts';
+import { isDoubt } from '../three-valued.ts';
 import type { TlsResult } from './downstream-tls.ts';
 
 const managerType = 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
@@ -53,7 +54,7 @@ export function throughChain(context: Context, { filters = [] }: FilterChain, in
     if (rbac?.rules) {
       const verdict = evaluateRules(rbac.rules, input.request, undefined);
       steps.push(stepOf({ stage: 'network filter', chosen: name, why: verdict.why, at }));
-      if (verdict.isAllowed === undefined) return ended(steps, { kind: 'unknown', because: verdict.why, at });
+      if (isDoubt(verdict.isAllowed)) return ended(steps, { kind: 'unknown', because: verdict.why, at });
       if (!verdict.isAllowed) return closed(steps, 'access denied', at);
     } else if (typeOf(config) === sniClusterType) sniCluster = input.request.tls?.sni ?? '';
     else if (!isPassive(config)) {

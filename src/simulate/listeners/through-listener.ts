@@ -21,6 +21,7 @@ export function throughListener(context: Context, request: SimulatedRequest): Si
   if (picked.isAmbiguous) return closed(steps, 'several filter chains');
   const tls = throughTls(picked.chain, request, picked.at);
   if (tls.refused !== undefined) return closed([...steps, ...tls.steps], tls.refused);
+  if (tls.doubt !== undefined) return ended([...steps, ...tls.steps], { kind: 'unknown', because: tls.doubt.doubt, at: picked.at });
   return onwards([...steps, ...tls.steps], throughChain(context, picked.chain, { request, tls, chainAt: picked.at, isRestored }));
 }
 

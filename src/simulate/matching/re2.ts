@@ -1,12 +1,13 @@
 import { linearRegex } from '../../lib/linear-regex.ts';
+import type { Doubt } from '../three-valued.ts';
 import { translateRe2 } from './translate-re2.ts';
 
 /** An expression of RE2. */
 export interface Re2 {
   /** Whether the whole text matches (RE2 `FullMatch`). */
   matchesAll(text: string): boolean;
-  /** Every match replaced, `\1` standing for a group (RE2 `GlobalReplace`). */
-  replaceAll(text: string, substitution: string): string;
+  /** Every match replaced, `\1` standing for a group (RE2 `GlobalReplace`); undefined where that might take for ever. */
+  replaceAll(text: string, substitution: string): string | undefined;
 }
 
 /** With so many choices the time that JavaScript needs is at most the square of the text's length. */
@@ -17,7 +18,7 @@ const bearableChoices = 8;
 /**
  * Compiles an expression; undefined where it can neither be run by JavaScript (`\C`, `(?U)`) without the risk that it never ends, nor in
  * linear time: whoever asks for an explanation must not stop the control plane. What may differ: RE2 takes bytes that are no UTF-8 as
- * they are. Texts are not replaced where a group is repeated: they stay as they are.
+ * they are. Nothing is replaced where a group is repeated.
  */
 export function compileRe2(regex: string): Re2 | undefined {
   const source = translateRe2(regex);
@@ -32,11 +33,16 @@ export function compileRe2(regex: string): Re2 | undefined {
     if (matchesAll === false) return undefined;
     return {
       matchesAll,
-      replaceAll: (text, substitution) => (choices <= bearableChoices ? replaceAll(any, text, substitution) : text),
+      replaceAll: (text, substitution) => (choices <= bearableChoices ? replaceAll(any, text, substitution) : undefined),
     };
   } catch {
     return undefined;
   }
+}
+
+/** What is said where an expression is none that can be run. */
+export function cannotBeEvaluated(regex: string): Doubt {
+  return { doubt: `the expression ${JSON.stringify(regex)} cannot be evaluated here` };
 }
 
 /** In how many places an expression may go on in several ways, at most; where a group is repeated their number grows with the text. */

@@ -1,9 +1,10 @@
 import type { StringMatcher } from '../../envoy/generated/envoy/type/matcher/v3/StringMatcher.ts';
-import { compileRe2 } from './re2.ts';
+import type { Maybe } from '../three-valued.ts';
+import { cannotBeEvaluated, compileRe2 } from './re2.ts';
 
 /** A compiled condition on a text. */
 export interface TextMatcher {
-  holds(value: string): boolean;
+  holds(value: string): Maybe;
   /** What it wants: `exactly "jason"`. */
   readonly wants: string;
 }
@@ -21,12 +22,13 @@ export function matchText(matcher: StringMatcher): TextMatcher {
   if (matcher.suffix !== undefined) return by('something that ends with', matcher.suffix, (value, wanted) => value.endsWith(wanted));
   if (matcher.contains !== undefined) return by('something that contains', matcher.contains, (value, wanted) => value.includes(wanted));
   if (matcher.safe_regex) return matchExpression(matcher.safe_regex.regex ?? '');
-  return { holds: () => false, wants: 'something that cannot be evaluated here' };
+  const doubt = { doubt: 'this kind of condition is not evaluated' };
+  return { holds: () => doubt, wants: 'something that is not evaluated' };
 }
 
-/** An expression over a whole text. One that cannot be run holds for none, and says so. */
+/** An expression over a whole text. Of one that cannot be run nobody can say whether it matches. */
 export function matchExpression(regex: string): TextMatcher {
   const expression = compileRe2(regex);
-  if (expression === undefined) return { holds: () => false, wants: `a match of ${JSON.stringify(regex)}, which cannot be evaluated here` };
-  return { holds: (value) => expression.matchesAll(value), wants: `a match of ${JSON.stringify(regex)}` };
+  const doubt = cannotBeEvaluated(regex);
+  return { holds: (value) => expression?.matchesAll(value) ?? doubt, wants: `a match of ${JSON.stringify(regex)}` };
 }

@@ -1,13 +1,12 @@
 import type { RBAC } from '../../envoy/generated/envoy/config/rbac/v3/RBAC.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import type { SimulatedRequest } from '../request.ts';
+import { allOf, anyOf, doubtAbout, isDoubt, type Maybe } from '../three-valued.ts';
 import { permissionHolds } from './permission.ts';
 import { principalHolds } from './principal.ts';
-import { allOf, anyOf } from './three-valued.ts';
 
 export interface Verdict {
-  /** Undefined: it depends on what is not known. */
-  readonly isAllowed: boolean | undefined;
+  readonly isAllowed: Maybe;
   readonly why: string;
 }
 
@@ -24,7 +23,10 @@ export function evaluateRules({ action, policies = {} }: RBAC, input: SimulatedR
   }));
   const matched = results.find(({ holds }) => holds === true);
   if (matched !== undefined) return { isAllowed: !isDeny, why: `the policy ${matched.name} ${isDeny ? 'denies' : 'allows'} it` };
-  const open = results.find(({ holds }) => holds === undefined);
-  if (open !== undefined) return { isAllowed: undefined, why: `whether the policy ${open.name} holds depends on what is not known here` };
+  for (const { name, holds } of results) {
+    if (!isDoubt(holds)) continue;
+    const isAllowed = doubtAbout(`whether the policy ${name} holds`, holds);
+    return { isAllowed, why: isAllowed.doubt };
+  }
   return { isAllowed: isDeny, why: isDeny ? 'no policy denies it' : 'no policy allows it' };
 }

@@ -5,7 +5,7 @@ import { type HttpRequest, pathOnly } from '../http/http-request.ts';
 import { matchText } from '../matching/text-matcher.ts';
 import type { SimulatedRequest } from '../request.ts';
 import { headerCondition } from '../routes/header-condition.ts';
-import { allOf, anyOf, type Maybe, notOf } from './three-valued.ts';
+import { allOf, anyOf, type Maybe, notOf } from '../three-valued.ts';
 
 /** Whether a permission covers what is asked for. What is about HTTP holds for no plain connection. */
 export function permissionHolds(permission: Permission, input: SimulatedRequest, http: HttpRequest | undefined): Maybe {
@@ -24,7 +24,7 @@ export function permissionHolds(permission: Permission, input: SimulatedRequest,
     return destination.port >= start && destination.port < end;
   }
   if (permission.requested_server_name) return matchText(permission.requested_server_name).holds(input.tls?.sni ?? '');
-  return undefined;
+  return { doubt: `the condition ${Object.keys(permission).join(', ')} is not evaluated` };
 }
 
 export function isIn({ address_prefix, prefix_len }: CidrRange, address: string): boolean {

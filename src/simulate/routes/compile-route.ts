@@ -1,5 +1,6 @@
 import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts';
 import type { RouteMatch } from '../../envoy/generated/envoy/config/route/v3/RouteMatch.ts';
+import type { MetadataMatcher } from '../../envoy/generated/envoy/type/matcher/v3/MetadataMatcher.ts';
 import { chanceOf } from '../chance.ts';
 import { isGrpc } from '../http/http-request.ts';
 import type { Condition } from './condition.ts';
@@ -16,31 +17,26 @@ export interface CompiledRoute {
   readonly conditions: readonly Condition[];
   /** How many of the requests that fulfil everything are taken, 0 to 1. */
   readonly share: number;
-  /** What cannot be evaluated: the route may or may not match. */
-  readonly unknown?: string;
 }
 
 export function compileRoute(route: Route, index: number, ignoresParameters: boolean): CompiledRoute {
   const match = route.match ?? {};
   const path = pathCondition(match, ignoresParameters);
-  const unknown = path === undefined ? 'the path is matched by an extension' : unknownPart(match);
   return {
     route,
     index,
-    path: path ?? anyPath,
+    path,
     conditions: [
-      path ?? anyPath,
+      path,
       ...(match.grpc ? [grpcCondition] : []),
       ...(match.headers ?? []).map(headerCondition),
       ...(match.query_parameters ?? []).map(queryCondition),
       ...tlsConditions(match),
+      ...(match.dynamic_metadata ?? []).map(metadataCondition),
     ],
     share: match.runtime_fraction ? chanceOf(match.runtime_fraction.default_value) : 1,
-    ...(unknown !== undefined && { unknown }),
   };
 }
-
-const anyPath: PathCondition = { text: 'an extension', holds: () => true, failure: () => '', matched: () => '' };
 
 const grpcCondition: Condition = {
   holds: isGrpc,
@@ -60,7 +56,6 @@ function tlsConditions({ tls_context: tls }: RouteMatch): readonly Condition[] {
   );
 }
 
-function unknownPart({ dynamic_metadata = [] }: RouteMatch): string | undefined {
-  const [first] = dynamic_metadata;
-  return first === undefined ? undefined : `it depends on metadata that the filter ${first.filter} sets`;
+function metadataCondition({ filter }: MetadataMatcher): Condition {
+  return { holds: () => ({ doubt: `it depends on metadata that the filter ${filter} sets` }), failure: () => '' };
 }

@@ -5,10 +5,11 @@ import type { Exchange } from '../http/exchange.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Place } from '../step.ts';
 import { branched, ended, onwards, stepOf } from '../steps.ts';
+import { type Doubt, isDoubt } from '../three-valued.ts';
 import type { CompiledRoute } from './compile-route.ts';
 import type { Decision } from './decision.ts';
 import { pickVirtualHost } from './pick-virtual-host.ts';
-import { failureOf, routeStep } from './route-step.ts';
+import { obstacleTo, placeOfRoute, type Reached, routeStep } from './route-step.ts';
 
 /** Finds virtual host and route; `next` is asked how it goes on, once for each route that chance may choose. */
 export function decide(
@@ -53,19 +54,24 @@ class RouteWalk {
   from(start: number, drawn: Drawn): Simulation {
     for (let index = start; index < this.routes.length; index++) {
       const compiled = this.routes[index];
-      if (compiled === undefined || failureOf(compiled, this.exchange.http) !== undefined) continue;
-      if (compiled.unknown !== undefined)
-        return ended([this.step(compiled)], { kind: 'unknown', because: compiled.unknown, at: this.around.hostAt });
-      return compiled.share >= 1 ? this.taken(compiled) : this.byChance(compiled, drawn);
+      if (compiled === undefined) continue;
+      const obstacle = obstacleTo(compiled, this.exchange.http);
+      if (obstacle === undefined) return compiled.share >= 1 ? this.taken(compiled) : this.byChance(compiled, drawn);
+      if (isDoubt(obstacle)) return this.undecided(compiled, obstacle);
     }
     const { table, host, hostAt } = this.around;
     return onwards([this.step(undefined)], this.next({ kind: 'no route', table, host, at: hostAt }));
   }
 
   private taken(compiled: CompiledRoute): Simulation {
-    const step = this.step(compiled);
+    const step = this.step({ compiled });
     const { table, host, hostAt } = this.around;
     return onwards([step], this.next({ kind: 'route', table, host, compiled, at: step.at ?? hostAt }));
+  }
+
+  private undecided(compiled: CompiledRoute, doubt: Doubt): Simulation {
+    const at = placeOfRoute(compiled, this.around.hostAt);
+    return ended([this.step({ compiled, doubt })], { kind: 'unknown', because: doubt.doubt, at });
   }
 
   private byChance(compiled: CompiledRoute, drawn: Drawn): Simulation {
@@ -80,7 +86,7 @@ class RouteWalk {
     ]);
   }
 
-  private step(taken: CompiledRoute | undefined) {
-    return routeStep(this.exchange, this.routes, taken, this.around.hostAt);
+  private step(reached: Reached | undefined) {
+    return routeStep(this.exchange, this.routes, reached, this.around.hostAt);
   }
 }

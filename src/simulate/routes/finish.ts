@@ -6,6 +6,7 @@ import { localReply } from '../http/local-reply.ts';
 import type { Answered } from '../outcome.ts';
 import type { Simulation } from '../simulation.ts';
 import { branched, ended } from '../steps.ts';
+import { isDoubt } from '../three-valued.ts';
 import type { ClusterWeight, Decision, RouteDecision } from './decision.ts';
 import { directBody } from './direct-body.ts';
 import { forwardedRequest, mirrorsOf } from './forwarded-request.ts';
@@ -21,6 +22,7 @@ export function finish(exchange: Exchange, decision: Decision): Simulation {
   const { route } = decision.compiled;
   if (route.redirect) {
     const location = redirectLocation(decision.compiled, http);
+    if (isDoubt(location)) return ended([], { kind: 'unknown', because: location.doubt, at: decision.at });
     return reply({ by: 'redirect', status: redirectStatus(route.redirect), location });
   }
   if (route.direct_response) {

@@ -5,8 +5,8 @@ import { chanceOf } from '../chance.ts';
 import { durationMs } from '../duration-ms.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { type HttpRequest, headerValue, pathOnly } from '../http/http-request.ts';
-import { compileRe2 } from '../matching/re2.ts';
 import type { ForwardedRequest, HeaderChange, Mirror, Retries } from '../outcome.ts';
+import type { Doubt } from '../three-valued.ts';
 import { wrappedBool } from '../wrapped.ts';
 import type { RouteDecision } from './decision.ts';
 import { rewriteByExpression, rewritePrefix } from './rewrite.ts';
@@ -46,17 +46,17 @@ export function mirrorsOf({ table, host, compiled }: RouteDecision): readonly Mi
 }
 
 /** What the route says goes before what one of its clusters says. */
-function rewrittenHost(http: HttpRequest, action: RouteAction, ofCluster: string | undefined): string {
+function rewrittenHost(http: HttpRequest, action: RouteAction, ofCluster: string | undefined): string | Doubt {
   const { host_rewrite_literal, host_rewrite_header, host_rewrite_path_regex } = action;
   const host = ofCluster || http.host;
   if (host_rewrite_literal) return host_rewrite_literal;
   if (host_rewrite_header) return headerValue(http, host_rewrite_header.toLowerCase()) || host;
   if (!host_rewrite_path_regex) return host;
-  const expression = compileRe2(host_rewrite_path_regex.pattern?.regex ?? '');
-  return expression?.replaceAll(pathOnly(http.path), host_rewrite_path_regex.substitution ?? '') || host;
+  const rewritten = rewriteByExpression(pathOnly(http.path), host_rewrite_path_regex);
+  return rewritten === '' ? host : rewritten;
 }
 
-function rewrittenPath({ path }: HttpRequest, { prefix_rewrite, regex_rewrite }: RouteAction, matched: string): string {
+function rewrittenPath({ path }: HttpRequest, { prefix_rewrite, regex_rewrite }: RouteAction, matched: string): string | Doubt {
   if (prefix_rewrite) return rewritePrefix(path, matched, prefix_rewrite);
   return regex_rewrite ? rewriteByExpression(path, regex_rewrite) : path;
 }

@@ -1,6 +1,7 @@
 import type { HeaderMatcher } from '../../envoy/generated/envoy/config/route/v3/HeaderMatcher.ts';
 import { type HttpRequest, headerValue } from '../http/http-request.ts';
 import { matchExpression, matchText, type TextMatcher } from '../matching/text-matcher.ts';
+import { doubtAbout, isDoubt } from '../three-valued.ts';
 import type { Condition } from './condition.ts';
 
 /** A condition on a header. One that is not there fulfils none but "absent", inverted or not, unless it counts as empty. */
@@ -13,7 +14,9 @@ export function headerCondition(matcher: HeaderMatcher): Condition {
   return {
     holds: (request) => {
       const text = shown(request);
-      return text !== undefined && value.holds(text) !== isInverted;
+      if (text === undefined) return false;
+      const holds = value.holds(text);
+      return isDoubt(holds) ? doubtAbout(`header ${name}`, holds) : holds !== isInverted;
     },
     failure: (request) => {
       const text = shown(request);

@@ -1,6 +1,7 @@
 import type { RouteMatch } from '../../envoy/generated/envoy/config/route/v3/RouteMatch.ts';
 import { type HttpRequest, pathOnly } from '../http/http-request.ts';
 import { matchExpression } from '../matching/text-matcher.ts';
+import { doubtAbout, isDoubt, type Maybe } from '../three-valued.ts';
 import { wrappedBool } from '../wrapped.ts';
 import type { Condition } from './condition.ts';
 
@@ -11,8 +12,8 @@ export interface PathCondition extends Condition {
   readonly text: string;
 }
 
-/** What a route asks of the path, which has no query here; undefined: a kind of match that is not known. */
-export function pathCondition(match: RouteMatch, ignoresParameters: boolean): PathCondition | undefined {
+/** What a route asks of the path, which has no query here. */
+export function pathCondition(match: RouteMatch, ignoresParameters: boolean): PathCondition {
   const isExactCase = wrappedBool(match.case_sensitive, true);
   const fold = isExactCase ? (text: string) => text : (text: string) => text.toLowerCase();
   const inAnyCase = isExactCase ? '' : ', in any case';
@@ -34,19 +35,23 @@ export function pathCondition(match: RouteMatch, ignoresParameters: boolean): Pa
     return textCondition(`expression ${match.safe_regex.regex}`, (path) => expression.holds(path), pathOnly, ignoresParameters);
   }
   if (match.connect_matcher) return connectCondition;
-  return undefined;
+  return ofExtension;
 }
 
 function textCondition(
   text: string,
-  test: (path: string) => boolean,
+  test: (path: string) => Maybe,
   matched: (path: string) => string,
   ignoresParameters: boolean,
 ): PathCondition {
   const seen = ({ path }: HttpRequest) => (ignoresParameters ? withoutParameters(pathOnly(path)) : pathOnly(path));
   return {
     text,
-    holds: (request) => request.method !== 'CONNECT' && test(seen(request)),
+    holds: (request) => {
+      if (request.method === 'CONNECT') return false;
+      const holds = test(seen(request));
+      return isDoubt(holds) ? doubtAbout('path', holds) : holds;
+    },
     failure: (request) => `path: wants ${text}, the request has ${seen(request)}`,
     matched,
   };
@@ -56,6 +61,13 @@ const connectCondition: PathCondition = {
   text: 'CONNECT',
   holds: ({ method }) => method === 'CONNECT',
   failure: ({ method }) => `method: wants CONNECT, the request has ${method}`,
+  matched: () => '',
+};
+
+const ofExtension: PathCondition = {
+  text: 'an extension',
+  holds: () => ({ doubt: 'the path is matched by an extension' }),
+  failure: () => '',
   matched: () => '',
 };
 

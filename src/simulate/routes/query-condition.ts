@@ -1,6 +1,7 @@
 import type { QueryParameterMatcher } from '../../envoy/generated/envoy/config/route/v3/QueryParameterMatcher.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { matchText } from '../matching/text-matcher.ts';
+import { doubtAbout, isDoubt } from '../three-valued.ts';
 import type { Condition } from './condition.ts';
 
 /** A condition on the first parameter of a name; nothing is decoded. */
@@ -16,7 +17,9 @@ export function queryCondition({ name = '', string_match, present_match }: Query
   return {
     holds: (request) => {
       const text = parameter(request, name);
-      return text !== undefined && value.holds(text);
+      if (text === undefined) return false;
+      const holds = value.holds(text);
+      return isDoubt(holds) ? doubtAbout(`query ${name}`, holds) : holds;
     },
     failure: (request) => {
       const text = parameter(request, name);

@@ -3,40 +3,61 @@ import type { HttpRequest } from '../http/http-request.ts';
 import { partOf } from '../places.ts';
 import type { Loser, Place, Step } from '../step.ts';
 import { stepOf } from '../steps.ts';
+import { type Doubt, isDoubt } from '../three-valued.ts';
 import type { CompiledRoute } from './compile-route.ts';
 import type { Condition } from './condition.ts';
 
-/** The first condition of a route that does not hold. */
-export function failureOf({ conditions }: CompiledRoute, http: HttpRequest): Condition | undefined {
-  for (const condition of conditions) if (!condition.holds(http)) return condition;
-  return undefined;
+/** What keeps a route from being taken: the first condition that does not hold, else the first doubt; undefined: it matches. */
+export function obstacleTo({ conditions }: CompiledRoute, http: HttpRequest): Condition | Doubt | undefined {
+  let doubt: Doubt | undefined;
+  for (const condition of conditions) {
+    const holds = condition.holds(http);
+    if (holds === false) return condition;
+    if (holds !== true) doubt ??= holds;
+  }
+  return doubt;
 }
 
-/** Which of a virtual host's routes was taken. */
+/** The route at which the search ended. */
+export interface Reached {
+  readonly compiled: CompiledRoute;
+  /** Why nobody can say whether it is taken. */
+  readonly doubt?: Doubt;
+}
+
+export function placeOfRoute({ index, route }: CompiledRoute, hostAt: Place): Place {
+  return partOf(hostAt, ['routes', index], route.metadata);
+}
+
+/** Which of a virtual host's routes was reached. */
 export function routeStep(
   { context, http }: Exchange,
   routes: readonly CompiledRoute[],
-  taken: CompiledRoute | undefined,
+  reached: Reached | undefined,
   hostAt: Place,
 ): Step {
-  const placeOfRoute = ({ index, route }: CompiledRoute) => partOf(hostAt, ['routes', index], route.metadata);
   const losers = context.wantsLosers
     ? routes
-        .filter((each) => each !== taken)
-        .map((each): Loser => ({ name: routeName(each), reason: whyNot(each, taken, http), at: placeOfRoute(each) }))
+        .filter((each) => each !== reached?.compiled)
+        .map((each): Loser => ({ name: routeName(each), reason: whyNot(each, reached, http), at: placeOfRoute(each, hostAt) }))
     : [];
-  if (taken === undefined) {
+  if (reached === undefined) {
     const why = routes.length === 0 ? 'the virtual host has no routes' : `none of ${routes.length} matches`;
     return stepOf({ stage: 'route', chosen: '', why, losers });
   }
-  const why = taken.conditions.length > 1 ? `matches ${taken.path.text} and all else that it asks for` : `matches ${taken.path.text}`;
-  return stepOf({ stage: 'route', chosen: routeName(taken), why, at: placeOfRoute(taken), losers });
+  const { compiled, doubt } = reached;
+  const found = { stage: 'route', chosen: routeName(compiled), at: placeOfRoute(compiled, hostAt), losers } as const;
+  if (doubt !== undefined) return stepOf({ ...found, why: 'may match', notes: ['nobody can say whether it matches'] });
+  const rest = compiled.conditions.length > 1 ? ' and all else that it asks for' : '';
+  return stepOf({ ...found, why: `matches ${compiled.path.text}${rest}` });
 }
 
-function whyNot(route: CompiledRoute, taken: CompiledRoute | undefined, http: HttpRequest): string {
-  const failed = failureOf(route, http);
-  if (failed !== undefined) return failed.failure(http);
-  return taken !== undefined && route.index < taken.index ? 'by chance' : 'matches too, but stands after the one that was taken';
+function whyNot(route: CompiledRoute, reached: Reached | undefined, http: HttpRequest): string {
+  const obstacle = obstacleTo(route, http);
+  if (obstacle !== undefined && !isDoubt(obstacle)) return obstacle.failure(http);
+  if (reached !== undefined && route.index < reached.compiled.index) return 'by chance';
+  const matches = obstacle === undefined ? 'matches' : 'may match';
+  return `${matches} too, but stands after the one that ${reached?.doubt === undefined ? 'was taken' : 'may be taken'}`;
 }
 
 function routeName({ route, index, path }: CompiledRoute): string {
