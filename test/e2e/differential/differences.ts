@@ -34,7 +34,7 @@ function mismatch(answer: RawAnswer | undefined, outcome: Outcome, backends: rea
 
 function ofDelivered({ echoed }: RawAnswer, { endpoints, request, cluster }: Delivered, backends: readonly RawEcho[]): string | undefined {
   const names = endpoints.map(({ address }) => backends.find((backend) => backend.address === address)?.name ?? address);
-  const want = `${cluster} at ${names.join(' or ')}: ${request?.method} ${request?.path} of ${request?.host}`;
+  const want = `${cluster} at ${names.join(' or ')}: ${JSON.stringify([request?.method, request?.path, request?.host])}`;
   if (echoed === undefined || !names.includes(echoed.backend)) return want;
   const isEqual = echoed.path === request?.path && echoed.host === request.host && echoed.method === request.method;
   return isEqual ? undefined : want;
