@@ -8,6 +8,7 @@ import { type EndpointFacts, endpointFacts } from './cells/endpoint-facts.ts';
 import { type EnvoyFilters, envoyFilters } from './cells/envoy-filters.ts';
 import { type Extensions, extensions } from './cells/extensions.ts';
 import { type Gateways, gateways } from './cells/gateways.ts';
+import { type Importer, importedServices } from './cells/imported-services.ts';
 import { ingressConfig } from './cells/ingresses.ts';
 import { type LabelInterest, labelInterest } from './cells/label-interest.ts';
 import { type EndpointWorld, endpointWorld } from './cells/networks.ts';
@@ -48,6 +49,8 @@ export interface Mesh {
   readonly differingServices: (namespace: string) => MapCell<Service>;
   /** The same for gateways. */
   readonly differingAtGateways: (namespace: string) => MapCell<Service>;
+  /** The service that workloads have clusters for under a hostname. */
+  readonly importedService: (importer: Importer, hostname: string) => Cell<Service | undefined>;
 }
 
 /**
@@ -62,6 +65,8 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
   // What users wrote as such comes before what their Ingresses come to.
   const ingress = ingressConfig(engine, inputs.ingress, settings);
   const routing = virtualServices(engine, engine.overlay([config.virtualServices, ingress.virtualServices]), settings);
+  const scopes = sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings });
+  const differing = differingServices(engine, { services, seen: services, rules, virtualServices: routing, sharesViews });
   const gatewayObjects = engine.overlay([config.gateways, ingress.gateways]);
   return {
     engine,
@@ -85,7 +90,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
     rules,
     authentication,
     virtualServices: routing,
-    sidecars: sidecars(engine, { objects: config.sidecars, services, all: inputs.services, virtualServices: routing, settings }),
+    sidecars: scopes,
     gateways: gateways(engine, { objects: gatewayObjects, services: inputs.services, settings }),
     labelInterest: labelInterest(engine, {
       destinationRules: config.destinationRules,
@@ -95,8 +100,9 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
     }),
     telemetry: telemetries(engine, { objects: config.telemetries, settings, services, all: inputs.services }),
     extensions: extensions(engine, { trafficExtensions: config.trafficExtensions, wasmPlugins: config.wasmPlugins, settings }),
-    differingServices: differingServices(engine, { services, seen: services, rules, virtualServices: routing, sharesViews }),
+    differingServices: differing,
     differingAtGateways: differingServices(engine, { services, seen: services.toGateways, rules, sharesViews }),
+    importedService: importedServices(engine, { services, sidecars: scopes, differing }),
     envoyFilters: envoyFilters(engine, config.envoyFilters, settings),
   };
 }

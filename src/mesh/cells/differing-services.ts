@@ -1,7 +1,7 @@
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import { isSubsetOf, isWildcard } from '../../model/hostname.ts';
-import { type Service, serviceKey } from '../../model/service.ts';
+import type { Service } from '../../model/service.ts';
 import { impliedDestinations, onlyPorts } from '../sidecar/implied-destinations.ts';
 import { isVisibleTo } from '../visibility.ts';
 import type { DestinationRules } from './destination-rules.ts';
@@ -31,23 +31,29 @@ export function differingServices(engine: Engine, input: DifferingServicesInput)
         if (!isWildcard(host)) yield [host, true];
         else for (const hostname of read(services.covered(host)).keys()) if (isSubsetOf(hostname, host)) yield [hostname, true];
       }
-      if (virtualServices === undefined) return;
-      for (const { hostname } of read(services.hiddenAtHome(namespace)).values()) yield [hostname, true];
     });
     const differing = engine.mapValues(candidates, (_true, hostname, read) => {
-      if (virtualServices !== undefined) {
-        const hidden = read(services.hiddenAtHome(namespace)).get(serviceKey({ namespace, hostname }));
-        if (hidden !== undefined && read(seen.find(namespace, hostname)) === undefined)
-          return reachedByRoutes(read, hidden, virtualServices, namespace);
-      }
       const service = read(services.everywhere.at(hostname));
       if (service === undefined) return undefined;
       const here = read(rules.rulesFor(namespace, service.namespace, hostname));
       const elsewhere = read(rules.rulesFor('', service.namespace, hostname));
       return sharesViews && sameElements(here, elsewhere) ? undefined : service;
     });
-    return engine.overlay([seen.onlyIn(namespace), differing]);
+    const own = [seen.onlyIn(namespace), differing];
+    if (virtualServices === undefined) return engine.overlay(own);
+    const hiddenAtHome = engine.mapFrom<Service>(function* (read) {
+      for (const service of read(services.hiddenAtHome(namespace)).values()) yield [service.hostname, service];
+    });
+    const reached = engine.mapValues(hiddenAtHome, (hidden, hostname, read) =>
+      takesPlaceOf(hidden, read(seen.find(namespace, hostname))) ? reachedByRoutes(read, hidden, virtualServices, namespace) : undefined,
+    );
+    return engine.overlay([reached, ...own]);
   });
+}
+
+/** A hidden service comes in where there is no other, and one of Kubernetes for one that is not (Istio `appendSidecarServices`). */
+function takesPlaceOf(hidden: Service, visible: Service | undefined): boolean {
+  return visible === undefined || (hidden.provider === 'Kubernetes' && visible.provider !== 'Kubernetes');
 }
 
 /** The ports of a service to which routes lead that the namespace sees (Istio `collectImportedServices`). */

@@ -23,7 +23,10 @@ export function inboundClusterViews(
       const sidecar = sidecarOf(mesh, read, scope);
       const rules = new Map<string, EffectiveRule>();
       for (const { service } of targets) {
-        const candidates = read(mesh.rules.rulesFor(scope.namespace, service.namespace, service.hostname));
+        // What the workload does not import itself no rule is looked up for (Istio `selectDestinationRules`).
+        const imported = read(mesh.importedService(scope, service.hostname));
+        if (imported === undefined) continue;
+        const candidates = read(mesh.rules.rulesFor(scope.namespace, imported.namespace, service.hostname));
         const rule = ruleForProxy(candidates, 'inbound', scope);
         if (rule !== undefined) rules.set(serviceKey(service), rule);
       }
