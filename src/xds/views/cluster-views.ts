@@ -11,6 +11,7 @@ import { buildOutboundClusters, type EmbeddedEndpoints } from '../clusters/outbo
 import { buildStaticClusters } from '../clusters/static-clusters.ts';
 import type { LbEndpoints } from '../endpoints/lb-endpoints.ts';
 import { worldOfService } from '../endpoints/world-of-service.ts';
+import { allowAnyDynamicDnsCluster } from '../names.ts';
 import type { ProxyScopes } from '../node/proxy-scopes.ts';
 import { encodeAll } from './encode-all.ts';
 import type { EncodedResource } from './encoded-resource.ts';
@@ -70,12 +71,19 @@ export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbE
   const fixed = engine.mapFamily((key) =>
     encodeAll(mesh, (read) => encode(buildStaticClusters(JSON.parse(key) as OutboundScope, read(mesh.settings)))),
   );
+  // A Sidecar that says what becomes of unknown hosts knows two ways alone; what is for the third goes (Istio `IsAllowAnyDynamicDNSOutbound`).
+  const withoutForwardProxy = engine.mapFamily<EncodedResource | null>((sidecar) =>
+    engine.mapFrom((read) =>
+      read(mesh.inputs.config.sidecars.at(sidecar))?.spec.outboundTrafficPolicy === undefined ? [] : [[allowAnyDynamicDnsCluster, null]],
+    ),
+  );
   const inbound = inboundClusterViews(mesh, encode);
   const own = engine.mapFamily((key) => {
     const scopes = JSON.parse(key) as Pick<ProxyScopes, 'outbound' | 'inbound'>;
-    const { sidecar: _, ...anyone } = scopes.outbound;
+    const { sidecar, ...anyone } = scopes.outbound;
     const common = { ...anyone, dnsDomain: '', namespace: '', labels: {} };
-    return engine.overlay<EncodedResource>([inbound(scopes.inbound), fixed(scopeKey(common))]);
+    const narrowed = sidecar === undefined ? [] : [withoutForwardProxy(sidecar)];
+    return engine.overlay<EncodedResource>([inbound(scopes.inbound), ...narrowed, fixed(scopeKey(common))]);
   });
   const shared = engine.mapFamily((key) => {
     const scopes = JSON.parse(key) as Pick<ProxyScopes, 'outbound' | 'endpoints'>;
