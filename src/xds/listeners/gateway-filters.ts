@@ -36,8 +36,7 @@ export interface GatewayTcp {
 export function gatewayTcpFilters({ port, terminal, ofMesh, isBlind }: GatewayTcp, world: GatewayWorld): readonly Filter[] {
   const context = gatewayContext(world);
   const policies = isBlind === true ? undefined : world.policies?.tcp;
-  const { extensions: _, ...withoutExtensions } = context;
-  const chain = tcpFilterChain({ context: isBlind === true ? withoutExtensions : context, port, terminal, ...(policies && { policies }) });
+  const chain = tcpFilterChain({ context, port, terminal, ...(policies && { policies }) });
   return ofMesh === true ? [...tcpPeerMetadata(context), ...chain] : chain;
 }
 
