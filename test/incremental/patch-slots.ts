@@ -102,7 +102,7 @@ const good = [
 ] as const;
 
 /** What must be left out, each for another reason, without taking anything else along. */
-const broken = [
+export const brokenPatches = [
   { applyTo: 'CLUSTER', patch: { operation: 'MERGE', value: { connect_timeout: 'soon' } } },
   { applyTo: 'HTTP_FILTER', match: { listener: { filterChain: { filter: { name: manager } } } }, patch: { operation: 'ADD', value: lua } },
   { applyTo: 'HTTP_FILTER', match: { listener: router }, patch: { operation: 'REMOVE' } },
@@ -130,7 +130,7 @@ export const patchSlots: readonly Slot[] = inNamespaces.flatMap((namespace, plac
         return {
           ...(selector && { workloadSelector: selector }),
           priority: (first % 3) - 1,
-          configPatches: [good[first % good.length], broken[first % broken.length], good[(first + 7) % good.length]],
+          configPatches: [good[first % good.length], brokenPatches[first % brokenPatches.length], good[(first + 7) % good.length]],
         };
       }),
     ),

@@ -18,7 +18,7 @@ export const edit: fc.Arbitrary<Edit> = fc
   .record({
     slot: fc.nat({ max: slots.length - 1 }),
     isThere: fc.integer({ min: 0, max: 3 }),
-    body: fc.nat({ max: 5 }),
+    body: fc.nat({ max: 11 }),
     labels: fc.nat({ max: 2 }),
     annotations: fc.nat({ max: 2 }),
     age: fc.nat({ max: 3 }),

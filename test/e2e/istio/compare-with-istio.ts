@@ -5,23 +5,14 @@ import { type Difference, differences } from './differences.ts';
 import { type Document, storedDocuments } from './stored-documents.ts';
 
 /** Kinds whose meaning is still to come: left out of the worlds. */
-const later = new Set([
-  'EnvoyFilter',
-  'Telemetry',
-  'WasmPlugin',
-  'TrafficExtension',
-  'ProxyConfig',
-  'AuthorizationPolicy',
-  'RequestAuthentication',
-  'HTTPRoute',
-  'MeshRegistries',
-]);
+const later = new Set(['AuthorizationPolicy', 'RequestAuthentication', 'HTTPRoute', 'MeshRegistries']);
 
 const types = [
   ['clusters', 'CDS'],
   ['endpoints', 'EDS'],
   ['listeners', 'LDS'],
   ['routes', 'RDS'],
+  ['extensions', 'ECDS'],
 ] as const;
 
 export interface ComparedWorld {
@@ -44,15 +35,16 @@ async function compareOnce(istio: IstioServer, world: ComparedWorld): Promise<re
   const documents = storedDocuments(world.documents.filter(({ kind }) => !later.has(kind)));
   const isIstio = ({ apiVersion }: Document) => /^\w+\.istio\.io\//.test(apiVersion);
   const proxies = world.proxies.map(({ metadata, ...proxy }) => ({ ...proxy, metadata: { ISTIO_VERSION: '1.30.0', ...metadata } }));
+  const mesh = await TextMesh.create({ config: [textOf(documents)], meshConfig: world.meshConfig });
+  const ours = proxies.map((proxy) => ourResources(mesh, proxy));
   const answers = await istio.ask({
     config: textOf(documents.filter(isIstio)),
     kubernetes: textOf(documents.filter((document) => !isIstio(document) && document['kind'] !== 'ConfigMap')),
     mesh: world.meshConfig,
-    proxies,
+    proxies: proxies.map((proxy, index) => ({ ...proxy, extensions: (ours[index]?.extensions ?? []).map(nameOf) })),
   });
-  const mesh = await TextMesh.create({ config: [textOf(documents)], meshConfig: world.meshConfig });
   return proxies.flatMap((proxy, index) => {
-    const found = differencesOf(ourResources(mesh, proxy), answers[index] ?? {});
+    const found = differencesOf(ours[index] ?? {}, answers[index] ?? {});
     return found.filter((difference) => !isAccepted(difference)).map((one) => ({ ...one, path: `${proxy.nodeId}: ${one.path}` }));
   });
 }
@@ -65,7 +57,7 @@ function ourResources(mesh: TextMesh, proxy: TestProxy): IstioResources {
   const views = mesh.connect(proxy);
   const all = types.map(([name, type]) => {
     const messages = [...mesh.resources(views, type).values()] as unknown as readonly { readonly '@type': string }[];
-    return [name, messages.map((message) => withoutType(mesh.protos.toJson(message, 'proto')))];
+    return [name, messages.map((message) => plain(mesh.protos.toJson(message, 'proto')))];
   });
   views.close();
   return Object.fromEntries(all) as IstioResources;
@@ -84,11 +76,26 @@ function differencesOf(ours: IstioResources, istio: IstioResources): readonly Di
   });
 }
 
-function withoutType(resource: Record<string, unknown>): Record<string, unknown> {
+/** A resource without its own type, under the name that Istio has for it. */
+function plain(resource: Record<string, unknown>): Record<string, unknown> {
   const { '@type': type, ...fields } = resource;
-  return type === undefined ? resource : fields;
+  const unfolded = withUntypedUnfolded(type === undefined ? resource : fields) as Record<string, unknown>;
+  return { ...unfolded, ...(typeof unfolded['name'] === 'string' && { name: unfolded['name'].replace(/~network$/, '') }) };
+}
+
+/** Messages of a type that our protobufs do not have go out as a `TypedStruct` of it: to Envoy that is the message. */
+function withUntypedUnfolded(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUntypedUnfolded);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withUntypedUnfolded(one)]));
+  if (fields['@type'] !== 'type.googleapis.com/xds.type.v3.TypedStruct') return fields;
+  return { '@type': fields['type_url'], ...(fields['value'] as object) };
 }
 
 function byName(resources: readonly Readonly<Record<string, unknown>>[]): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
-  return new Map(resources.map((resource) => [String(resource['name'] ?? resource['cluster_name']), resource]));
+  return new Map(resources.map((resource) => [nameOf(resource), resource]));
+}
+
+function nameOf(resource: Readonly<Record<string, unknown>>): string {
+  return String(resource['name'] ?? resource['cluster_name']);
 }

@@ -12,17 +12,25 @@ export interface Difference {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Lists whose order means nothing; Istio's follows that of a Go map. */
-const unordered: ReadonlySet<string> = new Set(['lb_endpoints', 'query_parameters', 'match_subject_alt_names']);
+/** Lists whose order means nothing; Istio's follows that of a Go map. Of filter chains Envoy takes that which matches best. */
+const unordered: ReadonlySet<string> = new Set(['lb_endpoints', 'query_parameters', 'match_subject_alt_names', 'filter_chains']);
 
 function inOrder(key: string, value: unknown): unknown {
+  if (key === 'routes' && Array.isArray(value)) return withoutRepetitions(value);
   if (!unordered.has(key) || !Array.isArray(value)) return value;
   return [...value].sort((a, b) => compareText(sortKey(a), sortKey(b)));
 }
 
-/** The address of an endpoint, else everything. */
+/** Of equal routes one after the other only the first is ever taken. Istio patches hosts that two tables have twice. */
+function withoutRepetitions(routes: readonly unknown[]): readonly unknown[] {
+  return routes.filter((route, index) => index === 0 || differences(routes[index - 1], route, '').length > 0);
+}
+
+/** The address of an endpoint, what a filter chain is for, else everything. */
 function sortKey(value: unknown): string {
-  return JSON.stringify(isObject(value) && 'endpoint' in value ? value['endpoint'] : value);
+  if (!isObject(value)) return JSON.stringify(value);
+  if ('filters' in value) return JSON.stringify([value['filter_chain_match'], value['name']]);
+  return JSON.stringify(value['endpoint'] ?? value);
 }
 
 /** All places at which two values differ, outside in. */

@@ -5,7 +5,8 @@ export type Document = Record<string, any>;
 /** What an API server and its controllers make of documents, where Istio reads no others: defaults, and one slice or more of endpoints for each Service. */
 export function storedDocuments(documents: readonly Document[]): readonly Document[] {
   const filled = documents.map(withDefaults);
-  const services = new Set(filled.flatMap(({ kind, metadata }) => (kind === 'Service' ? [`${metadata.namespace}/${metadata.name}`] : [])));
+  const hasSlices = ({ kind, spec }: Document) => kind === 'Service' && spec?.type !== 'ExternalName';
+  const services = new Set(filled.filter(hasSlices).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
   const kept = filled.filter((document) => document['kind'] !== 'EndpointSlice' || services.has(serviceOf(document)));
   return [...kept, ...missingSlices(kept)];
 }
@@ -14,10 +15,14 @@ function serviceOf({ metadata }: Document): string {
   return `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`;
 }
 
+/** Of objects that say nothing else: all are equally old. */
+const creationTimestamp = '2026-01-01T00:00:00Z';
+
 function withDefaults(document: Document): Document {
   const { kind, metadata = {}, spec, status } = document;
   const isClusterWide = ['Namespace', 'Node', 'IngressClass'].includes(kind);
-  const base = { ...document, metadata: isClusterWide ? metadata : { ...metadata, namespace: metadata.namespace ?? 'default' } };
+  const stamped = { creationTimestamp, ...metadata };
+  const base = { ...document, metadata: isClusterWide ? stamped : { ...stamped, namespace: metadata.namespace ?? 'default' } };
   if (kind === 'Service') {
     const ports = spec?.ports?.map((port: Document) => ({ protocol: 'TCP', targetPort: port['port'], ...port }));
     return { ...base, spec: { ...spec, ...(ports && { ports }) } };
