@@ -1,10 +1,8 @@
-import { delay } from '../../lib/clock.ts';
-import { InstallError } from '../install-error.ts';
-import { readObject } from './apply-object.ts';
 import type { InstallContext } from './install.ts';
 import { nameOf, objectPath, sharedKinds } from './kube-path.ts';
 import { sharedKey } from './ownership.ts';
 import { findLabelled, findOwned, remove, removeObjects } from './remove-objects.ts';
+import { untilGone } from './until-gone.ts';
 
 export interface UninstallRequest {
   /** Undefined: every revision. */
@@ -28,14 +26,5 @@ export async function uninstall({ revision, purge, timeoutMs }: UninstallRequest
   }
   if (found.length + shared.length === 0) tell('nothing is installed');
   else if (dryRun) tell('nothing was changed: this was a dry run');
-  else for (const object of [...found, ...shared]) await untilGone(objectPath(object), nameOf(object), deadline, context);
-}
-
-const lookEveryMs = 200;
-
-async function untilGone(path: string, name: string, deadline: number, { client, clock, signal }: InstallContext): Promise<void> {
-  while (!signal.aborted && (await readObject(client, path, signal))) {
-    if (clock.now() >= deadline) throw new InstallError(`${name} is still there: something keeps it (finalizers?)`);
-    await delay(clock, lookEveryMs, signal);
-  }
+  else for (const object of [...found, ...shared]) await untilGone(object, deadline, context);
 }
