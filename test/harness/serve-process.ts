@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -56,6 +57,14 @@ export class ServeProcess {
 
   get(path: string): Promise<Response> {
     return fetch(`http://${this.http}${path}`);
+  }
+
+  /** The launcher starts one process, in which the program runs. */
+  get programPid(): number | undefined {
+    const { pid } = this.child;
+    const children = `/proc/${pid}/task/${pid}/children`;
+    const [first] = existsSync(children) ? readFileSync(children, 'utf8').split(' ') : [];
+    return first ? Number(first) : undefined;
   }
 
   /** The exit code, or the signal that ended it. */

@@ -1,6 +1,6 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { startProxy } from '../harness/real-envoy.ts';
+import { freePorts } from '../harness/servers/free-ports.ts';
 import { TextMesh } from '../harness/text-mesh.ts';
 import { serveXds } from '../harness/text-mesh-server.ts';
 
@@ -9,7 +9,7 @@ const address = '127.0.1.41';
 test('a proxy says at ports of its own that it is configured, and its statistics, and nothing else', { timeout: 120_000 }, async () => {
   const mesh = await TextMesh.create({ config: [''] });
   const discovery = await serveXds(mesh.plane.source, mesh.protos);
-  const [adminPort = 0, statusPort = 0, statsPort = 0] = await freePorts(3);
+  const [adminPort = 0, statusPort = 0, statsPort = 0] = await freePorts(3, address);
   const options = { name: 'gateway', type: 'router', address, namespace: 'default', xdsAddress: discovery.address } as const;
   const envoy = await startProxy(mesh.protos, { ...options, adminPort, statusPort, statsPort });
   try {
@@ -24,15 +24,3 @@ test('a proxy says at ports of its own that it is configured, and its statistics
     await discovery.stop();
   }
 });
-
-/** Ports that were free a moment ago, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listening(createServer().listen(0, address))));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
-}
-
-function listening(server: Server): Promise<Server> {
-  return new Promise((resolve) => server.once('listening', () => resolve(server)));
-}

@@ -19,12 +19,13 @@ export class Replica {
   /** By the keys of its READY line. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly log: () => string;
-  readonly metrics = new ServerMetrics(this);
+  readonly metrics: ServerMetrics;
 
   private constructor(child: ChildProcessWithoutNullStreams, addresses: Readonly<Record<string, string>>, log: () => string) {
     this.child = child;
     this.addresses = addresses;
     this.log = log;
+    this.metrics = new ServerMetrics(this);
   }
 
   static async start({ kubeconfig, env = {}, args = [] }: ReplicaOptions): Promise<Replica> {
@@ -51,6 +52,10 @@ export class Replica {
     return this.addresses['xds'] ?? '';
   }
 
+  get programPid(): number | undefined {
+    return this.child.pid;
+  }
+
   get(path: string): Promise<Response> {
     return fetch(`http://${this.addresses['http']}${path}`);
   }
@@ -63,6 +68,12 @@ export class Replica {
 
   leads(lock: string): Promise<boolean> {
     return this.metric('coxswain_leader', `lock="${lock}"`).then((value) => value === 1);
+  }
+
+  /** It is told to stop, also where it was stopped in its tracks. */
+  async end(): Promise<void> {
+    if (this.child.exitCode === null) this.child.kill('SIGCONT');
+    await this.kill('SIGTERM');
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

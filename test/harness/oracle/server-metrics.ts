@@ -1,10 +1,13 @@
 import { parsePrometheusText, type ScrapedMetric } from '../prometheus-text.ts';
+import { CpuShare } from './cpu-share.ts';
+import type { WatchedServer } from './watched-server.ts';
 
 const delayName = 'coxswain_event_loop_delay_seconds';
 
 /** One scrape says how long the loop was held up since the one before. */
 interface DelayWindow {
   readonly ms: number;
+  /** Seconds, as far as the process had a processor meanwhile: what other work on this machine holds up says nothing about it. */
   readonly p99: number;
 }
 
@@ -13,8 +16,10 @@ export class ServerMetrics {
   private readonly get: (path: string) => Promise<Response>;
   private windows: DelayWindow[] = [];
   private scrapedAt = performance.now();
+  private readonly share: CpuShare;
 
-  constructor(server: { get(path: string): Promise<Response> }) {
+  constructor(server: Pick<WatchedServer, 'get' | 'programPid'>) {
+    this.share = new CpuShare(server.programPid);
     this.get = (path) => server.get(path);
   }
 
@@ -22,7 +27,8 @@ export class ServerMetrics {
     const text = await (await this.get('/metrics')).text();
     const now = performance.now();
     const p99 = parsePrometheusText(text).get(delayName)?.samples.get(`${delayName}{quantile="0.99"}`);
-    if (p99 !== undefined) this.windows.push({ ms: now - this.scrapedAt, p99 });
+    const share = this.share.sinceLast();
+    if (p99 !== undefined) this.windows.push({ ms: now - this.scrapedAt, p99: p99 * share });
     this.scrapedAt = now;
     return text;
   }

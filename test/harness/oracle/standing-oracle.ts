@@ -4,7 +4,6 @@ import { envoyState, refusals } from '../envoy-dump.ts';
 import type { Call } from '../http-call.ts';
 import { type RealEnvoy, startProxy } from '../real-envoy.ts';
 import { ServeProcess } from '../serve-process.ts';
-import { CpuShare } from './cpu-share.ts';
 import { LiveTraffic } from './live-traffic.ts';
 import { OperatorSigns } from './operator-signs.ts';
 import { ServerMetrics } from './server-metrics.ts';
@@ -40,7 +39,6 @@ export class StandingOracle {
   private readonly envoy: RealEnvoy;
   private readonly traffic: LiveTraffic;
   private readonly metrics: ServerMetrics;
-  private readonly share = new CpuShare();
   private readonly signs: OperatorSigns;
   private answeredBefore = 0;
 
@@ -67,7 +65,6 @@ export class StandingOracle {
     await oracle.signs.forget();
     // fifty proxies at once are no part of the fault
     oracle.metrics.forgetDelays();
-    oracle.share.forget();
     return oracle;
   }
 
@@ -114,8 +111,7 @@ export class StandingOracle {
     expect(await refusals(this.envoy.admin), 'O3: Envoy refused nothing').toEqual([]);
     expect(sum(await this.metric('pilot_total_xds_rejects')), 'O3: nobody refused anything').toBe(0);
     expect(sum(await this.metric('process_resident_memory_bytes')), 'O4: memory').toBeLessThan(mostMemoryBytes);
-    // as far as it is not other work on this machine, which holds up our proxies just as much
-    expect(this.metrics.delay() * this.share.value(), 'O4: the loop turns').toBeLessThan(longestDelaySeconds);
+    expect(this.metrics.delay(), 'O4: the loop turns').toBeLessThan(longestDelaySeconds);
     const log = serve.log();
     expect(
       secrets.filter((secret) => log.includes(secret)),
@@ -126,7 +122,7 @@ export class StandingOracle {
     expect(isSettled, 'O7: each test says what tells the operator, or why nothing does').toBe(true);
     expect(
       this.watchers.reduce((count, { ended }) => count + ended, 0),
-      'streams stay',
+      `streams stay; the log ends with ${log.slice(-1000)}`,
     ).toBe(0);
   }
 

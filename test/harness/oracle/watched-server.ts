@@ -4,6 +4,8 @@ export interface WatchedServer {
   readonly xds: string;
   /** Everything that it has logged. */
   readonly log: () => string;
+  /** The process that serves, where the system says which it is. */
+  readonly programPid: number | undefined;
   /** A page of its HTTP port. */
   get(path: string): Promise<Response>;
 }

@@ -103,11 +103,13 @@ export class FaultyPipe {
   private untilWokenOr(ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
-      this.wake = () => {
+      const wake = () => {
         clearTimeout(timer);
+        this.to.off('close', wake);
         resolve();
       };
-      this.to.once('close', this.wake);
+      this.wake = wake;
+      this.to.once('close', wake);
     });
   }
 
