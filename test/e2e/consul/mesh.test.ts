@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { EchoServer } from '../../harness/echo-server.ts';
 import { HttpClient } from '../../harness/http-call.ts';
 import { patiently } from '../../harness/oracle/standing-oracle.ts';
@@ -34,9 +34,14 @@ describeNeeding(['consul', 'gokit', 'openssl'], 'a mesh of Consul', () => {
 
   afterAll(async () => {
     client.close();
-    await world.stop();
-    await Promise.all(backends.map((backend) => backend.stop()));
-    await consul.stop();
+    await world?.stop();
+    await Promise.all((backends ?? []).map((backend) => backend.stop()));
+    await consul?.stop();
+  });
+
+  afterEach(async () => {
+    // where a test failed on its way, the next one finds what it needs
+    if (!consul.server.process.isRunning) await consul.server.process.start();
   });
 
   const meta = (version: string) => ({ version, protocol: 'http', 'mesh-port': String(trafficPort) });

@@ -1,11 +1,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { buildCrds, ownKinds } from '../../../src/install/crds/crds.ts';
 import { findKind } from '../../../src/schema/kinds.ts';
 import { parseObject } from '../../../src/schema/parse-object.ts';
 import { definitionsSuite } from '../../conformance/validation/definitions-suite.ts';
+import { definitionsServed } from '../../harness/kube/definitions.ts';
 import { KubeCluster } from '../../harness/servers/kube-cluster.ts';
 import { describeNeeding } from '../../harness/servers/requirements.ts';
 
@@ -29,8 +30,7 @@ describeNeeding(['kube', 'openssl'], 'our CustomResourceDefinitions in a real AP
   beforeAll(async () => {
     cluster = await KubeCluster.start({ controllers: false });
     await cluster.apply(...buildCrds());
-    for (const { plural, group } of ownKinds)
-      await vi.waitFor(async () => expect(await conditions(`${plural}.${group}`)).toContain('Established'), { timeout: 30_000 });
+    await definitionsServed(cluster);
   });
   afterAll(() => cluster?.stop());
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadProtos } from '../../../src/envoy/protos.ts';
 import { EchoServer } from '../../harness/echo-server.ts';
 import { customKinds, looseCrd } from '../../harness/kube/custom-kinds.ts';
+import { definitionsServed } from '../../harness/kube/definitions.ts';
 import { StandingOracle } from '../../harness/oracle/standing-oracle.ts';
 import { ServeProcess } from '../../harness/serve-process.ts';
 import { KubeCluster } from '../../harness/servers/kube-cluster.ts';
@@ -58,7 +59,7 @@ export class FaultWorld<Network extends FaultyNetwork> {
     const backend = await EchoServer.start('stable');
     const cluster = await KubeCluster.start();
     await cluster.apply(...customKinds.map((kind) => looseCrd(kind)), namespaceOf('shop'), namespaceOf(rootNamespace));
-    await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']);
+    await definitionsServed(cluster);
     await cluster.apply(...accountObjects(), ...stableMesh(backend.port));
     await options.prepare?.(cluster);
     const network = await options.network(cluster);

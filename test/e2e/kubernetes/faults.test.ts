@@ -2,11 +2,14 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { kindOf } from '../../../src/schema/kinds.ts';
 import { crdName, looseCrd } from '../../harness/kube/custom-kinds.ts';
+import { definitionsServed, removeDefinition } from '../../harness/kube/definitions.ts';
+import { CpuShare } from '../../harness/oracle/cpu-share.ts';
 import { patiently } from '../../harness/oracle/standing-oracle.ts';
 import { ChaosProxy } from '../../harness/servers/chaos-proxy.ts';
 import { describeNeeding } from '../../harness/servers/requirements.ts';
 import { accounts } from './accounts.ts';
 import { FaultWorld } from './fault-world.ts';
+import { rootNamespace } from './mesh-cluster.ts';
 import { clusterName, istioObject, kubeService, namespaceOf } from './stable-mesh.ts';
 
 const gatewayApi = ['KubernetesGateway', 'HTTPRoute'] as const;
@@ -97,7 +100,8 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     world.network.set({ bytesPerSecond: 20_000 });
     const path = '/apis/networking.istio.io/v1/namespaces/shop/serviceentries/changing';
     for (let n = 1; n <= 200; n++) {
-      const body = { spec: serviceEntry('changing.internal', `10.62.8.${n}`) };
+      // so much that it takes longer to arrive than to be written, also on a busy machine
+      const body = { metadata: { annotations: { note: 'x'.repeat(1_500) } }, spec: serviceEntry('changing.internal', `10.62.8.${n}`) };
       await world.cluster.http.json(path, { method: 'PATCH', contentType: 'application/merge-patch+json', body });
     }
     await world.oracle.tells(/^coxswain_kube_watch_lag_seconds\{kind="ServiceEntry"\} [1-9]/);
@@ -106,7 +110,7 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
   });
 
   test('F10: kinds come, go and come back', async () => {
-    for (const name of gatewayApi) await world.cluster.kubectl(['delete', 'crd', crdName(kindOf(name)!)]);
+    for (const name of gatewayApi) await removeDefinition(world.cluster, crdName(kindOf(name)!));
     await patiently(async () =>
       expect([(await watch('HTTPRoute')).state, (await watch('KubernetesGateway')).state]).toEqual(['Absent', 'Absent']),
     );
@@ -116,10 +120,13 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     expect((await watch('HTTPRoute')).errors, 'no hot loop of 404').toBe(errors);
 
     const route = kindOf('HTTPRoute')!;
-    const applied = performance.now();
     await world.cluster.apply(looseCrd(route));
+    await definitionsServed(world.cluster);
+    const served = performance.now();
+    const share = new CpuShare(world.serve.programPid);
     await patiently(async () => expect((await watch('HTTPRoute')).state).toBe('Watching'));
-    expect(performance.now() - applied).toBeLessThan(10_000);
+    // other work on this machine does not count
+    expect((performance.now() - served) * share.sinceLast()).toBeLessThan(10_000);
     const routeObject = (version: string) => ({
       apiVersion: `gateway.networking.k8s.io/${version}`,
       kind: 'HTTPRoute',
@@ -129,10 +136,10 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     await world.cluster.apply(routeObject('v1'));
     await patiently(async () => expect(await known('HTTPRoute')).toBe(1));
 
-    await world.cluster.kubectl(['delete', 'crd', crdName(route)]);
+    await removeDefinition(world.cluster, crdName(route));
     await patiently(async () => expect(await known('HTTPRoute')).toBe(0));
     await world.cluster.apply(looseCrd(route, { versions: ['v1beta1'], stored: 'v1beta1' }));
-    await world.cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', `crd/${crdName(route)}`]);
+    await definitionsServed(world.cluster);
     await world.cluster.apply(routeObject('v1beta1'));
     await patiently(async () => expect(await known('HTTPRoute')).toBe(1));
     expect((await watch('HTTPRoute')).apiVersion).toBe('gateway.networking.k8s.io/v1beta1');
@@ -192,6 +199,8 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
     const services = await known('Service');
     const rules = role.rules.map((rule) => ({ ...rule, resources: rule.resources.filter((name) => name !== 'services') }));
     await world.cluster.http.json(path, { method: 'PUT', body: { ...role, rules, metadata: { name: accounts.controlPlane } } });
+    const token = await world.cluster.tokenOf(rootNamespace, accounts.controlPlane);
+    await patiently(async () => expect((await world.cluster.http.call('/api/v1/services', { token })).status).toBe(403));
     // a watch that was allowed goes on until it ends
     world.network.reset();
     await patiently(async () =>
@@ -216,7 +225,10 @@ describeNeeding(['kube', 'openssl'], 'a control plane on a real API server', () 
       await Promise.all(Array.from({ length: 20 }, (_, k) => world.cluster.http.json(path, { method: 'POST', body: entry(n + k) })));
     await world.oracle.allHold('outbound|80||mass-999.internal');
     const before = await world.oracle.total('pilot_xds_pushes', 'pilot_xds_pushes{type="cds"}');
+    // what is heard at once: how fast a busy API server deletes is not the question
+    world.network.stall();
     await world.cluster.kubectl(['delete', 'namespace', 'mass']);
+    await world.network.heal();
     await world.oracle.allHold('outbound|80||mass-999.internal', false);
     await patiently(async () => expect(await known('ServiceEntry')).toBeLessThan(10));
     const pushes = (await world.oracle.total('pilot_xds_pushes', 'pilot_xds_pushes{type="cds"}')) - before;

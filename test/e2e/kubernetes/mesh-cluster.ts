@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { customKinds, looseCrd } from '../../harness/kube/custom-kinds.ts';
+import { definitionsServed } from '../../harness/kube/definitions.ts';
 import { KubeCluster } from '../../harness/servers/kube-cluster.ts';
 
 export const rootNamespace = 'istio-system';
@@ -25,10 +26,7 @@ export async function startMeshCluster(): Promise<KubeCluster> {
     await cluster.http.json('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { method: 'POST', body: looseCrd(kind) });
   for (const name of [rootNamespace, 'shop'])
     await cluster.http.json('/api/v1/namespaces', { method: 'POST', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } });
-  await eventually(async () => {
-    const { status } = await cluster.http.call('/apis/networking.istio.io/v1/gateways');
-    if (status !== 200) throw new Error('the kinds are not served yet');
-  });
+  await definitionsServed(cluster);
   return cluster;
 }
 

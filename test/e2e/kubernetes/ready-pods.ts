@@ -25,14 +25,17 @@ export function pretendPodsRun(cluster: KubeCluster): { stop(): Promise<void> } 
 
 async function keepPretending(cluster: KubeCluster, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const { items } = await cluster.http.json<PodList>('/api/v1/pods');
+    // an API server that is busy is asked again
+    const { items } = await cluster.http.json<PodList>('/api/v1/pods').catch(() => ({ items: [] }));
     const pending = items.filter(({ status }) => !status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
     for (const { metadata } of pending) {
-      await cluster.http.call(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`, {
-        method: 'PATCH',
-        contentType,
-        body,
-      });
+      await cluster.http
+        .call(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`, {
+          method: 'PATCH',
+          contentType,
+          body,
+        })
+        .catch(() => undefined);
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }

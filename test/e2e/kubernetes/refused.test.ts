@@ -23,7 +23,7 @@ describeNeeding(['kube', 'openssl'], 'objects that proxies refuse', () => {
     const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ name: 'http', port: 80 }] } };
     await cluster.http.json('/api/v1/namespaces/shop/services', { method: 'POST', body: service });
     const start = (name: string) =>
-      Replica.start({ kubeconfig: cluster.kubeconfig, env: { POD_NAME: name, COXSWAIN_LEASE_DURATION: '4s' } });
+      Replica.start({ kubeconfig: cluster.kubeconfig, env: { POD_NAME: name, COXSWAIN_LEASE_DURATION: '10s' } });
     leader = await start('istiod-0');
     await eventually(async () => {
       if (!(await leader.leads('istio-status-leader'))) throw new Error('nobody leads');

@@ -1,10 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { resolveInstallation } from '../../../src/install/installation.ts';
 import { buildManifest, type Manifest } from '../../../src/install/manifest.ts';
+import { definitionsServed } from '../../harness/kube/definitions.ts';
 import { pinnedNode, program } from '../../harness/serve-process.ts';
 import { KubeCluster } from '../../harness/servers/kube-cluster.ts';
 import { describeNeeding } from '../../harness/servers/requirements.ts';
@@ -35,7 +37,7 @@ describeNeeding(['kube', 'openssl'], 'the role of the control plane', () => {
   });
   afterAll(async () => {
     child?.stdin.end();
-    await new Promise((ended) => (child === undefined ? ended(undefined) : child.once('close', ended)));
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     await cluster?.stop();
   });
 
@@ -79,7 +81,7 @@ describeNeeding(['kube', 'openssl'], 'the role of the control plane', () => {
 
 async function apply(cluster: KubeCluster, { crds, namespaces, objects }: Manifest): Promise<void> {
   await cluster.apply(...crds, ...namespaces);
-  await cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+  await definitionsServed(cluster);
   await cluster.apply(...objects);
 }
 

@@ -56,7 +56,7 @@ describeNeeding(['kube', 'gokit', 'openssl', 'root', 'iproute2', 'util-linux'], 
     spec,
   });
   const logged = (name: string, container: string, text: string) =>
-    vi.waitFor(async () => expect(await kubelet.log('default', name, container)).toContain(text), 30_000);
+    vi.waitFor(async () => expect(await kubelet.log('default', name, container)).toContain(text), 60_000);
 
   test('runs a Deployment whose pods answer under the name of their Service, from this machine and from pods', async () => {
     const labels = { app: 'register' };
@@ -97,18 +97,18 @@ describeNeeding(['kube', 'gokit', 'openssl', 'root', 'iproute2', 'util-linux'], 
         },
       },
     );
-    await cluster.kubectl(['rollout', 'status', 'deployment/register', '--timeout=60s']);
+    await cluster.kubectl(['rollout', 'status', 'deployment/register', '--timeout=120s']);
     const { spec } = await cluster.http.json<{ spec: { clusterIP: string } }>('/api/v1/namespaces/default/services/register');
     const instances = new Set<string | null>();
     await vi.waitFor(async () => {
       const answer = await fetch(`http://${spec.clusterIP}:12312/health`, { headers: { connection: 'close' } });
       instances.add(answer.headers.get('x-register-instance'));
       expect(instances.size).toBe(2);
-    }, 10_000);
+    }, 60_000);
     const script = "fetch('http://register.default.svc.cluster.local:12312/health').then((r) => console.log('answer', r.status))";
     await cluster.apply(pod('client', { restartPolicy: 'Never', containers: [{ name: 'client', image: 'node', args: [script] }] }));
     await logged('client', 'client', 'answer 200');
-    await vi.waitFor(async () => expect((await get('client')).status.phase).toBe('Succeeded'), 10_000);
+    await vi.waitFor(async () => expect((await get('client')).status.phase).toBe('Succeeded'), 60_000);
   });
 
   test('gives containers their configuration, secrets and an identity, and init containers their turn', async () => {
@@ -211,12 +211,12 @@ describeNeeding(['kube', 'gokit', 'openssl', 'root', 'iproute2', 'util-linux'], 
     );
     await untilReady('server');
     kubelet.signal('default', 'server', 'server', 'SIGUSR2');
-    await vi.waitUntil(async () => !isReady(await get('server')), { timeout: 20_000, interval: 50 });
+    await vi.waitUntil(async () => !isReady(await get('server')), { timeout: 60_000, interval: 50 });
     kubelet.signal('default', 'server', 'server', 'SIGKILL');
     await vi.waitFor(async () => {
       const { status } = await get('server');
       expect(status.containerStatuses).toMatchObject([{ restartCount: 1, ready: true }, { restartCount: 0 }]);
-    }, 20_000);
+    }, 60_000);
     await cluster.kubectl(['delete', 'pod', 'server', '--timeout=25s']);
     await expect(get('server')).rejects.toThrow('404');
   });

@@ -38,7 +38,7 @@ describe('a sidecar', () => {
     const answer = await call('timeout.internal');
     expect(answer.status).toBe(504);
     expect(answer.elapsedMs).toBeGreaterThanOrEqual(290);
-    expect(answer.elapsedMs).toBeLessThan(5000);
+    expect(answer.elapsedMs).toBeLessThan(15_000);
   });
 
   test('injects faults at the rate that was asked for', async () => {
