@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { proxies } from '../incremental/proxies.ts';
-import { differences, fromScratch, make, meshOf, snapshot } from '../incremental/snapshot.ts';
+import { differences, fromScratch, snapshot } from '../incremental/snapshot.ts';
+import { meshOf, tell } from '../incremental/tell-world.ts';
 import { apply, type Edit, edit, type World } from '../incremental/world.ts';
 
 const editCount = 10_000;
@@ -16,7 +17,7 @@ test(`${editCount} random edits of one long-lived mesh: equal to a fresh one thr
   const views = proxies.map((proxy) => live.connect(proxy));
   let compared = 0;
   for (const [index, one] of edits.entries()) {
-    make(live, one);
+    tell(live, [one]);
     world = apply(world, one);
     if (index % editsPerComparison !== editsPerComparison - 1) continue;
     const scratch = await fromScratch(world);

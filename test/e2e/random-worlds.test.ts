@@ -4,10 +4,11 @@ import { type RealEnvoy, startProxyWithSds } from '../harness/real-envoy.ts';
 import { referenceProblems } from '../harness/reference-check.ts';
 import { startSdsServer } from '../harness/sds-server.ts';
 import { SwitchableSource } from '../harness/switchable-source.ts';
-import { type TestProxy, TextMesh } from '../harness/text-mesh.ts';
+import type { TestProxy, TextMesh } from '../harness/text-mesh.ts';
 import { serveXds, type TestDiscovery } from '../harness/text-mesh-server.ts';
 import { proxies } from '../incremental/proxies.ts';
-import { apply, type Edit, edit, objectsOf, refOfSlot, type World } from '../incremental/world.ts';
+import { editsOf, meshOf, tell } from '../incremental/tell-world.ts';
+import { apply, type Edit, edit, edits, type World } from '../incremental/world.ts';
 
 const runs = Number(process.env['COXSWAIN_RUNS'] ?? 200);
 const roles = ['sidecar', 'router'] as const;
@@ -25,7 +26,7 @@ describe('real Envoys refuse nothing of any world', () => {
   let world: World = new Map();
 
   beforeAll(async () => {
-    mesh = await TextMesh.create({ config: [] });
+    mesh = await meshOf(new Map());
     source = new SwitchableSource(mesh);
     const sdsPort = await startSdsServer(mesh.protos, end.signal);
     discovery = await serveXds(source, mesh.protos);
@@ -43,8 +44,8 @@ describe('real Envoys refuse nothing of any world', () => {
   });
 
   function become(next: World): void {
-    for (const slot of world.keys()) if (!next.has(slot)) mesh.texts.remove(refOfSlot(slot));
-    mesh.texts.applyObjects(objectsOf(next));
+    const gone = [...world.keys()].filter((slot) => !next.has(slot)).map((slot) => ({ slot }));
+    tell(mesh, [...gone, ...editsOf(next)]);
     world = next;
   }
 
@@ -61,10 +62,10 @@ describe('real Envoys refuse nothing of any world', () => {
     const whoever = fc.constantFrom(...envoyProxies);
     const steps = fc.array(fc.tuple(fc.array(edit, { minLength: 1, maxLength: 6 }), whoever), { minLength: 1, maxLength: 5 });
     await fc.assert(
-      fc.asyncProperty(fc.array(edit, { maxLength: 25 }), steps, async (start, later) => {
+      fc.asyncProperty(edits, steps, async (start, later) => {
         let next: World = start.reduce(apply, new Map());
-        for (const [edits, proxy] of later) {
-          next = edits.reduce((before: World, one: Edit) => apply(before, one), next);
+        for (const [then, proxy] of later) {
+          next = then.reduce((before: World, one: Edit) => apply(before, one), next);
           become(next);
           await check(proxy);
         }

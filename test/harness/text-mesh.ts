@@ -6,7 +6,7 @@ import { silentLogger } from '../../src/lib/log.ts';
 import { toStruct } from '../../src/lib/struct.ts';
 import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
 import type { ProxyResources } from './reference-check.ts';
-import { addTextCluster } from './text-cluster.ts';
+import { TextCluster } from './text-cluster.ts';
 import { TextSource } from './text-source.ts';
 
 export interface TextMeshOptions {
@@ -32,7 +32,7 @@ export class TextMesh {
   readonly plane: ControlPlane;
   readonly texts: TextSource;
   readonly protos = protos;
-  private clusters: readonly string[] = [];
+  private readonly clusters = new Map<string, TextCluster>();
 
   /** The same on another source of objects; its texts are of no use. */
   static of(plane: ControlPlane): TextMesh {
@@ -53,9 +53,23 @@ export class TextMesh {
 
   /** Puts these in place of all further clusters: texts by cluster id. */
   async becomeClusters(clusters: Readonly<Record<string, readonly string[]>>): Promise<void> {
-    for (const id of this.clusters) this.plane.registries.remove(id);
-    this.clusters = Object.keys(clusters);
-    for (const [id, texts] of Object.entries(clusters)) await addTextCluster(this.plane, id, texts);
+    for (const cluster of this.clusters.values()) cluster.close();
+    this.clusters.clear();
+    for (const [id, texts] of Object.entries(clusters)) (await this.addCluster(id, texts)).setPart(true);
+  }
+
+  /** A further cluster, which is no part of the mesh yet. */
+  async addCluster(id: string, texts: readonly string[] = []): Promise<TextCluster> {
+    const cluster = await TextCluster.create(this.plane, id, texts);
+    this.clusters.set(id, cluster);
+    return cluster;
+  }
+
+  /** The further cluster of this name. Throws where `addCluster` was not called for it. */
+  cluster(id: string): TextCluster {
+    const cluster = this.clusters.get(id);
+    if (cluster === undefined) throw new Error(`no cluster ${id}`);
+    return cluster;
   }
 
   /**

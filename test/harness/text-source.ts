@@ -19,6 +19,11 @@ export class TextSource implements ConfigSource {
     this.mesh = mesh;
   }
 
+  /** How many objects it holds. */
+  get size(): number {
+    return this.held.size;
+  }
+
   async start(sink: ConfigSink): Promise<void> {
     this.sink = sink;
     if (this.mesh !== '') sink.apply({ documents: { mesh: { text: this.mesh, file: 'mesh.yaml' } } });

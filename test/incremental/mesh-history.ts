@@ -8,8 +8,8 @@ import { type ServedClients, serveClients, type Variant } from '../protocol/serv
 import { Contents } from './content.ts';
 import { EnvoyClient, type HeldType, heldTypes, tableOf } from './envoy-client.ts';
 import { proxies } from './proxies.ts';
-import { make, meshOf } from './snapshot.ts';
-import { apply, type Edit, edit, objectOf, refOfSlot, type World } from './world.ts';
+import { editsOf, meshOf, tell } from './tell-world.ts';
+import { apply, type Edit, edit, type World } from './world.ts';
 
 const whichClient = fc.nat({ max: 8 });
 const type = fc.constantFrom(...heldTypes);
@@ -142,24 +142,19 @@ export class MeshHistory {
 
   /** Applies what stands in the world once more. */
   repeat(): void {
-    this.mesh.texts.applyObjects([...this.world].map(([slot, variant]) => objectOf({ slot, variant })));
+    tell(this.mesh, editsOf(this.world));
   }
 
   /** Several edits, as events of their own or, where they concern different objects, as one. */
   edit(edits: readonly Edit[], isBatch: boolean): void {
-    const last = new Map(edits.map((one) => [one.slot, one]));
     if (isBatch) {
-      const changes = [...last.values()].map(({ slot, variant }) => ({
-        ref: refOfSlot(slot),
-        object: variant && objectOf({ slot, variant }),
-      }));
-      this.mesh.texts.applyAll(changes);
+      tell(this.mesh, edits);
       this.world = edits.reduce(apply, this.world);
       this.noteDangling();
       return;
     }
     for (const one of edits) {
-      make(this.mesh, one);
+      tell(this.mesh, [one]);
       this.world = apply(this.world, one);
       this.noteDangling();
     }

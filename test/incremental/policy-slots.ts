@@ -219,6 +219,13 @@ const meshConfig: Slot = {
     { data: { mesh: 'localityLbSetting:\n  failoverPriority: [version]\noutboundTrafficPolicy:\n  mode: ALLOW_ANY_DYNAMIC_DNS\n' } },
     { data: { mesh: 'enableAutoMtls: false\nconnectTimeout: 3s\nlocalityLbSetting:\n  enabled: false\n' } },
     { data: { mesh: 'discoverySelectors:\n  - matchExpressions: [{key: mesh, operator: NotIn, values: [out]}]\n' } },
+    {
+      data: {
+        mesh: '{}',
+        meshNetworks:
+          'networks: {n2: {endpoints: [{fromRegistry: far}], gateways: [{registryServiceName: eastwest.istio-system.svc.cluster.local, port: 15443}]}}',
+      },
+    },
     ...observationSettings,
   ],
 };

@@ -2,16 +2,16 @@
 // where ORDER is `reversed`, the other way round. Run in processes that differ in everything which must not matter (P11).
 import fc from 'fast-check';
 import { hashBytes } from '../../src/lib/hash.ts';
-import { TextMesh } from '../harness/text-mesh.ts';
 import { proxies } from './proxies.ts';
 import { snapshot } from './snapshot.ts';
-import { apply, edit, objectsOf, type World } from './world.ts';
+import { editsOf, meshOf, tell } from './tell-world.ts';
+import { apply, edit, type World } from './world.ts';
 
 const [seed, count, order] = process.argv.slice(2);
 const edits = fc.sample(edit, { seed: Number(seed), numRuns: Number(count) });
-const objects = objectsOf(edits.reduce(apply, new Map() as World));
-const mesh = await TextMesh.create({ config: [] });
-mesh.texts.applyObjects(order === 'reversed' ? objects.toReversed() : objects);
+const all = editsOf(edits.reduce(apply, new Map() as World));
+const mesh = await meshOf(new Map());
+tell(mesh, order === 'reversed' ? all.toReversed() : all);
 const served = snapshot((order === 'reversed' ? proxies.toReversed() : proxies).map((proxy) => mesh.connect(proxy)));
 const lines = [...served].map(([name, { version, any }]) => {
   const [index, ...rest] = name.split(' ');

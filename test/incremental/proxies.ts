@@ -25,5 +25,6 @@ export const proxies: readonly TestProxy[] = [
     },
   },
   sidecar('rpc', 'shop', '10.1.0.3', { GENERATOR: 'grpc' }),
+  sidecar('one', 'shop', '10.2.0.1', { CLUSTER_ID: 'far', NETWORK: 'n2' }),
   sidecar('call', 'pay', '10.1.1.4', { GENERATOR: 'grpc', NETWORK: 'n2', REQUESTED_NETWORK_VIEW: 'n1,n2' }),
 ];

@@ -2,6 +2,8 @@ type Spec = Readonly<Record<string, unknown>>;
 
 /** One object of a random world, in one of several variants or absent. */
 export interface Slot {
+  /** The further cluster that it stands in; the mesh's own where there is none. */
+  readonly cluster?: string;
   readonly kind: string;
   readonly apiVersion: string;
   readonly namespace: string;

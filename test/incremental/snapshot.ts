@@ -1,8 +1,8 @@
 import { type TypeUrlName, typeUrls } from '../../src/envoy/type-urls.ts';
 import type { ProxyViews } from '../../src/xds/views/proxy-views.ts';
-import { TextMesh } from '../harness/text-mesh.ts';
 import { proxies } from './proxies.ts';
-import { type Edit, objectOf, objectsOf, refOfSlot, type World } from './world.ts';
+import { meshOf } from './tell-world.ts';
+import type { World } from './world.ts';
 
 const types: readonly TypeUrlName[] = ['CDS', 'EDS', 'LDS', 'RDS', 'NDS', 'ECDS'];
 
@@ -31,12 +31,6 @@ export function differences(live: Snapshot, scratch: Snapshot): readonly string[
   return found;
 }
 
-export async function meshOf(world: World, env: Readonly<Record<string, string>> = {}): Promise<TextMesh> {
-  const mesh = await TextMesh.create({ config: [], env });
-  mesh.texts.applyObjects(objectsOf(world));
-  return mesh;
-}
-
 /**
  * The same world in a new mesh, and without any sharing between namespaces: what is kept up to date in shared layers must
  * have the very bytes that each namespace would be given alone.
@@ -47,9 +41,4 @@ export async function fromScratch(world: World): Promise<Snapshot> {
   const result = snapshot(views);
   for (const view of views) view.close();
   return result;
-}
-
-export function make(mesh: TextMesh, { slot, variant }: Edit): void {
-  if (variant === undefined) mesh.texts.remove(refOfSlot(slot));
-  else mesh.texts.applyObjects([objectOf({ slot, variant })]);
 }

@@ -1,8 +1,8 @@
 // The same world by other ways: in another order, in batches, with repetitions, over restarts (P3).
 import fc from 'fast-check';
 import type { TextMesh } from '../harness/text-mesh.ts';
-import { meshOf } from './snapshot.ts';
-import { apply, type Edit, objectOf, refOfSlot, type World } from './world.ts';
+import { meshOf, tell } from './tell-world.ts';
+import { apply, type Edit, type World } from './world.ts';
 
 /** How events arrive. */
 export interface Delivery {
@@ -38,14 +38,6 @@ export async function deliver(edits: readonly Edit[], how: Delivery, look: (mesh
     if (how.restarts.includes(batch)) mesh = await meshOf(world);
   }
   return mesh;
-}
-
-/** One revision; of several events of an object the last one counts. */
-function tell(mesh: TextMesh, events: readonly Edit[]): void {
-  const last = new Map(events.map((one) => [one.slot, one]));
-  mesh.texts.applyAll(
-    [...last.values()].map(({ slot, variant }) => ({ ref: refOfSlot(slot), object: variant && objectOf({ slot, variant }) })),
-  );
 }
 
 /** An event comes again that was the last one of its object. */

@@ -1,3 +1,4 @@
+import { clusterSlots } from './cluster-slots.ts';
 import { observationSlots } from './observation-slots.ts';
 import { patchSlots } from './patch-slots.ts';
 import { policySlots } from './policy-slots.ts';
@@ -234,6 +235,13 @@ const others: readonly Slot[] = [
   },
 ];
 
+/** One service of two clusters with what runs behind it, and the ways between their networks. */
+export const groundSlots: ReadonlySet<Slot> = new Set([
+  ...[...kubeServices, ...pods, ...slices].filter(({ namespace, name }) => namespace === 'shop' && /^(?:web|one)/.test(name)),
+  eastWest,
+  ...clusterSlots,
+]);
+
 export const slots: readonly Slot[] = [
   ...kubeServices,
   ...namespaces,
@@ -248,4 +256,5 @@ export const slots: readonly Slot[] = [
   ...ingresses,
   ...observationSlots,
   ...others,
+  ...clusterSlots,
 ];

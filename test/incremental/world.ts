@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ConfigObject } from '../../src/model/config-object.ts';
 import { parseObject } from '../../src/schema/parse-object.ts';
 import type { Slot } from './slot.ts';
-import { slots } from './world-slots.ts';
+import { groundSlots, slots } from './world-slots.ts';
 
 /** One edit: a slot becomes this variant, or goes. */
 export interface Edit {
@@ -25,11 +25,25 @@ export const edit: fc.Arbitrary<Edit> = fc
   })
   .map(({ slot, isThere, ...variant }) => (isThere === 0 ? { slot } : { slot, variant }));
 
+/** In a small world few objects find others to which they mean something: half of the histories begin with some that do. */
+export const edits: fc.Arbitrary<readonly Edit[]> = fc
+  .tuple(fc.boolean(), fc.array(edit, { maxLength: 25 }))
+  .map(([hasGround, further]) => [...(hasGround ? groundEdits : []), ...further]);
+
+const groundEdits: readonly Edit[] = slots.flatMap((slot, index) =>
+  groundSlots.has(slot) ? [{ slot: index, variant: { body: 0, labels: 0, annotations: 0, age: 0 } }] : [],
+);
+
 export function apply(world: World, { slot, variant }: Edit): World {
   const next = new Map(world);
   if (variant === undefined) next.delete(slot);
   else next.set(slot, variant);
   return next;
+}
+
+/** The further cluster that a slot is in; undefined for the mesh's own. */
+export function clusterOfSlot(index: number): string | undefined {
+  return slotAt(index).cluster;
 }
 
 export function refOfSlot(index: number): { readonly kind: string; readonly namespace: string; readonly name: string } {
@@ -60,10 +74,6 @@ export function objectOf(edit: Required<Edit>): ConfigObject {
   const parsed = parseObject(documentOf(edit));
   if (parsed.object === undefined) throw new Error(`invalid world: ${JSON.stringify(parsed.issues)}`);
   return parsed.object;
-}
-
-export function objectsOf(world: World): readonly ConfigObject[] {
-  return [...world].map(([slot, variant]) => objectOf({ slot, variant }));
 }
 
 function slotAt(index: number): Slot {
