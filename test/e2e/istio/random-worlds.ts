@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { farCluster } from '../../incremental/cluster-slots.ts';
 import { brokenPatches } from '../../incremental/patch-slots.ts';
 import { proxies } from '../../incremental/proxies.ts';
 import { apply, clusterOfSlot, documentOf, edit, type World } from '../../incremental/world.ts';
@@ -26,6 +27,7 @@ export const randomWorlds: fc.Arbitrary<ComparedWorld> = fc.array(edit, { minLen
  */
 const plainProxies = proxies
   .filter(isPlain)
+  .filter(({ metadata }) => metadata?.['CLUSTER_ID'] !== farCluster)
   .map((proxy) => ({ ...proxy, metadata: { CLUSTER_ID: 'Kubernetes', ...proxy.metadata, NODE_NAME: 'node-0' } }));
 
 /** Gateways between networks, and what selects namespaces, do not reach Istio's test double. */
