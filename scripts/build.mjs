@@ -71,3 +71,4 @@ writeFileSync(join(dist, 'third-party-notices.txt'), thirdPartyNotices(modules))
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
 copyFileSync(join(root, 'scripts/start-built.cjs'), join(dist, 'main.js'));
 run('scripts/make-code-cache.mjs');
+run('scripts/check-code-cache.mjs');

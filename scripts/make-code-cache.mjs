@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { collectorFlags } from '../src/app/collector-flags.ts';
 import { configureProxy } from './configure-proxy.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -56,8 +57,8 @@ try {
 } finally {
   rmSync(config, { recursive: true, force: true });
 }
+// V8 refuses a cache that was made with other flags: those that have been set meanwhile, here and by the program, are as they were.
 setFlagsFromString('--flush-bytecode');
-const cachedData = script.createCachedData();
-if (new Script(text, { filename: bundle, cachedData }).cachedDataRejected) throw new Error('V8 refuses the code cache that it made');
-writeFileSync(bundle.replace(/\.js$/, '.cache'), cachedData);
+for (const flag of collectorFlags(process.versions.node)) setFlagsFromString(flag.replace('--', '--no-'));
+writeFileSync(bundle.replace(/\.js$/, '.cache'), script.createCachedData());
 process.kill(process.pid, 'SIGTERM');

@@ -8,6 +8,10 @@ const firstMajor = 24;
  * mesh, whenever 64 MB of such bytes have come and gone: once for every endpoint that changes while 100 state-of-the-world
  * proxies repeat their names. With this flag such bytes count towards the limit that the heap has anyway.
  */
+export function collectorFlags(nodeVersion: string): readonly string[] {
+  return Number.parseInt(nodeVersion, 10) >= firstMajor ? ['--external-memory-accounted-in-global-limit'] : [];
+}
+
 export function tuneCollector(nodeVersion: string): void {
-  if (Number.parseInt(nodeVersion, 10) >= firstMajor) setFlagsFromString('--external-memory-accounted-in-global-limit');
+  for (const flag of collectorFlags(nodeVersion)) setFlagsFromString(flag);
 }
