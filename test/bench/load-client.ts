@@ -92,9 +92,11 @@ export class LoadClient {
   async measure(load: Load, server: { readonly address: string; readonly pid: number }, directory: string): Promise<Measured> {
     const output = `${directory}.json`;
     await rm(output, { force: true });
+    // V8 tidies up once, five seconds after the last proxy was configured: that is not what a server uses that idles
+    const settle = ['-settle', '10s'];
     const common = ['-addr', server.address, '-mode', load.mode, '-n', `${load.proxies}`, '-s', `${load.services}`, '-e', '10'];
     const churn = ['-dir', join(directory, 'churn'), '-churn', load.churn.join(','), '-k', `${load.changes}`, '-interval', '1s'];
-    await this.call('run', ...common, '-min-cds', leastClusters(load.services), '-pid', `${server.pid}`, ...churn, '-o', output);
+    await this.call('run', ...common, '-min-cds', leastClusters(load.services), '-pid', `${server.pid}`, ...settle, ...churn, '-o', output);
     return measuredOf(JSON.parse(await readFile(output, 'utf8')) as RunReport, load);
   }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
@@ -12,15 +12,21 @@ export interface ServerCommand {
   readonly words: readonly string[];
 }
 
-/** Our own server, from `dist/` where that was built. */
+/** Our own server, from `dist/` where that was built, with the flags of Node with which the image starts it. */
 export function ownServer(nodeFlags: readonly string[] = []): ServerCommand {
   const built = join(root, 'dist/main.js');
   const main = existsSync(built) ? built : join(root, 'src/main.ts');
   const options = ['--config', '{config}', '--xds-address', '{address}', '--http-address', '127.0.0.1:0', '--log-level', 'error'];
   return {
     label: existsSync(built) ? 'coxswain (dist)' : 'coxswain (src)',
-    words: [join(root, 'node_modules/node/bin/node'), ...nodeFlags, main, 'serve', ...options],
+    words: [join(root, 'node_modules/node/bin/node'), ...imageFlags(), ...nodeFlags, main, 'serve', ...options],
   };
+}
+
+function imageFlags(): readonly string[] {
+  const entrypoint = /^ENTRYPOINT (.*)$/m.exec(readFileSync(join(root, 'deploy/docker/pilot.Dockerfile'), 'utf8'))?.[1];
+  if (entrypoint === undefined) throw new Error('the image has no entry point');
+  return (JSON.parse(entrypoint) as readonly string[]).filter((word) => word.startsWith('--'));
 }
 
 export function filledIn(command: ServerCommand, config: string, address: string): readonly string[] {
