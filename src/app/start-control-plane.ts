@@ -25,6 +25,7 @@ import { adminEndpoints } from './admin-endpoints.ts';
 import { readBuildInfo } from './build-info.ts';
 import { type ClusterDuties, startClusterDuties } from './cluster/cluster-duties.ts';
 import { createProxyRefusals, watchConnections } from './cluster/proxy-refusals.ts';
+import { collectReceived } from './collect-received.ts';
 import { type ControlPlane, createControlPlane } from './control-plane.ts';
 import { countUpdates } from './count-updates.ts';
 import { withDebugTypes } from './debug-types.ts';
@@ -110,6 +111,7 @@ export async function startControlPlane(options: StartControlPlaneOptions, signa
       refusals.refuse(nodeId, typeUrl, names, message);
     },
     onAck: (nodeId, typeUrl, names) => refusals.accept(nodeId, typeUrl, names),
+    onReceived: collectReceived(),
   });
   watchConnections(refusals, discovery, clock, signal);
   addSendMetrics(registry, () => discovery.sending());

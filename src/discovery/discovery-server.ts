@@ -33,6 +33,8 @@ export interface DiscoveryServerOptions {
   readonly credentials?: ServerCredentials;
   /** `control_plane.identifier` of every response; `istioctl proxy-status` shows it. None where unset. */
   readonly identifier?: string;
+  /** Bytes of each request. */
+  readonly onReceived?: (bytes: number) => void;
   /** A proxy refused a response: whom to blame is found from the names. */
   readonly onNack?: (nodeId: string, typeUrl: string, names: readonly string[], message: string) => void;
   /** A proxy accepted a response: the resources in it, and the removal of others. */
@@ -79,12 +81,14 @@ export class DiscoveryServer {
 
   /** Listens, and returns the address that it listens on. The signal's abort drains: see `closed`. */
   async start(signal: AbortSignal): Promise<string> {
-    const { settings, credentials } = this.options;
+    const { settings, credentials, clock } = this.options;
     const protocols = this.protocols();
     const contexts = new Map(protocols.map((protocol) => [protocol, this.contextOf(protocol)]));
     const server = createGrpcServer({
       settings,
       protocols,
+      clock,
+      onReceived: this.options.onReceived ?? (() => {}),
       open: (call, protocol) => this.open(call, protocol, contexts.get(protocol) as PlanContext),
     });
     const address = await bind(server, settings.address, credentials ?? ServerCredentials.createInsecure());
