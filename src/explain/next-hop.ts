@@ -2,8 +2,9 @@ import type { ConfigObject } from '../model/config-object.ts';
 import { selects } from '../model/labels.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Sidecar } from '../schema/sidecar/sidecar.ts';
+import { changedHeaders } from '../simulate/http/changed-headers.ts';
 import type { Delivered, EndpointChoice } from '../simulate/outcome.ts';
-import type { SimulatedRequest } from '../simulate/request.ts';
+import type { Header, SimulatedRequest } from '../simulate/request.ts';
 import { isDoubt } from '../simulate/three-valued.ts';
 import type { ExplainWorld } from './explain-world.ts';
 import { domainSuffixOf } from './proxies/find-subject.ts';
@@ -111,21 +112,10 @@ function arrives(world: ExplainWorld, { from, subject, sent, delivered, choice }
 function httpChanges(sent: SimulatedRequest, delivered: Delivered): Partial<SimulatedRequest> | undefined {
   const { request } = delivered;
   if (request === undefined) return {};
-  const { host, method, path } = request;
-  return isDoubt(host) || isDoubt(path) ? undefined : { host, method, path, headers: headersAfter(sent, delivered) };
-}
-
-type Headers = NonNullable<SimulatedRequest['headers']>;
-
-/** What the next proxy sees of headers that routes set or take away. */
-function headersAfter({ headers = [] }: SimulatedRequest, { request }: Delivered): Headers {
-  const removed = new Set((request?.headersToRemove ?? []).map((name) => name.toLowerCase()));
-  let after: Headers = headers.filter(([name]) => !removed.has(name.toLowerCase()));
-  for (const { header, action } of request?.headersToAdd ?? []) {
-    const others = after.filter(([name]) => name.toLowerCase() !== header[0].toLowerCase());
-    const isThere = others.length < after.length;
-    if (action === 'append') after = after.concat([header]);
-    else if (action === 'overwrite' || isThere === (action === 'overwrite if there')) after = others.concat([header]);
-  }
-  return after;
+  const { host, method, path, headerChanges } = request;
+  if (isDoubt(host) || isDoubt(path)) return undefined;
+  const headers = [...changedHeaders(sent.headers ?? [], headerChanges)].flatMap(([name, values]) =>
+    values.map((value): Header => [name, value]),
+  );
+  return { host, method, path, headers };
 }

@@ -53,6 +53,7 @@ const closedSentences: Readonly<Record<Closed['because'], string>> = {
   'no client certificate': 'the TLS handshake fails: a client certificate is demanded and there is none',
   'client certificate refused': 'the TLS handshake fails: the client certificate is not accepted',
   'not HTTP': 'the connection is closed: HTTP is expected and something else comes',
+  'not valid HTTP/2': 'the stream is reset: this is no request of HTTP/2 that Envoy takes',
   'access denied': 'the connection is closed: access is denied',
   'no cluster': 'the connection is closed: the chain leads to a cluster that does not exist',
   'no healthy upstream': 'the connection is closed: the cluster has no endpoint that could take it',

@@ -4,6 +4,7 @@ import type { Route } from '../envoy/generated/envoy/config/route/v3/Route.ts';
 import type { RouteConfiguration } from '../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
 import type { RouteMatch } from '../envoy/generated/envoy/config/route/v3/RouteMatch.ts';
 import type { Any } from '../envoy/generated/google/protobuf/Any.ts';
+import { changedHeaders } from './http/changed-headers.ts';
 import type { Outcome } from './outcome.ts';
 import type { SimulatedRequest } from './request.ts';
 import type { ServedResources } from './resources.ts';
@@ -221,6 +222,96 @@ describe('expressions that cannot be run', () => {
     expect(through('cors', 'Cors', cors, { headers: preflight })).toMatchObject({ kind: 'delivered' });
     expect(through('fault', 'HTTPFault', fault, withX)).toMatchObject({ kind: 'unknown', because: `header x: ${doubt}` });
     expect(through('fault', 'HTTPFault', fault, {})).toMatchObject({ kind: 'delivered' });
+  });
+});
+
+describe('header changes', () => {
+  const set = (key: string, value: string) => ({ header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' as const });
+  const add = (key: string, value: string) => ({ header: { key, value } });
+  const route: Route = {
+    match: { prefix: '/' },
+    route: { cluster: 'c' },
+    request_headers_to_add: [add('X-A', '1'), set('x-a', '2'), add('x-none', '')],
+    request_headers_to_remove: ['x-b'],
+    response_headers_to_add: [add('x-r', 'route')],
+  };
+  const table = (one: Route): RouteConfiguration => ({
+    virtual_hosts: [
+      { name: 'v', domains: ['*'], routes: [one], request_headers_to_remove: ['x-c'], response_headers_to_add: [set('x-r', 'host')] },
+    ],
+  });
+  const ofAnswer = [
+    { action: 'append', name: 'x-r', value: 'route' },
+    { action: 'overwrite', name: 'x-r', value: 'host' },
+  ];
+
+  it('are made level by level; of one, removals come first, then what overwrites; nothing empty is added', () => {
+    expect(outcome(served(table(route)))).toMatchObject({
+      request: {
+        headerChanges: [
+          { action: 'remove', name: 'x-b', value: '' },
+          { action: 'overwrite', name: 'x-a', value: '2' },
+          { action: 'append', name: 'x-a', value: '1' },
+          { action: 'remove', name: 'x-c', value: '' },
+        ],
+        responseHeaderChanges: ofAnswer,
+      },
+    });
+  });
+
+  it('are made to what the proxy answers by itself, as soon as it has a route', () => {
+    const { route: _, ...others } = route;
+    const missing = { ...others, route: { cluster: 'missing' } };
+    const direct = { ...others, direct_response: { status: 200 } };
+    for (const one of [missing, direct]) expect(outcome(served(table(one)))).toMatchObject({ responseHeaderChanges: ofAnswer });
+    expect(outcome(served(table(route)), { path: 'no-slash' })).not.toHaveProperty('responseHeaderChanges');
+  });
+
+  it('of a destination are known before a filter answers', () => {
+    const abort = filter('fault', 'HTTPFault', { abort: { http_status: 418, percentage: { numerator: 100 } } });
+    const clusters = [1, 3].map((weight) => ({ name: 'c', weight: { value: weight }, response_headers_to_add: [add('x-w', `${weight}`)] }));
+    const weighted = { match: { prefix: '/' }, route: { weighted_clusters: { clusters } } };
+    const ends = ask(served(onRoutes(weighted), [abort])).map(({ probability, outcome: end }) => [
+      probability,
+      end.kind === 'answered' && end.responseHeaderChanges?.map(({ value }) => value),
+    ]);
+    expect(ends).toEqual([
+      [0.25, ['1']],
+      [0.75, ['3']],
+    ]);
+  });
+
+  it('lead to the headers that are seen', () => {
+    const changes = [
+      { action: 'append', name: 'x-a', value: '2' },
+      { action: 'append', name: 'user-agent', value: 'b' },
+      { action: 'remove', name: 'x-b', value: '' },
+      { action: 'add if absent', name: 'x-a', value: '3' },
+      { action: 'overwrite if there', name: 'x-c', value: '3' },
+    ] as const;
+    const before = [
+      ['X-A', '1'],
+      ['User-Agent', 'a'],
+      ['x-b', 'x'],
+    ] as const;
+    expect(Object.fromEntries(changedHeaders(before, changes))).toEqual({ 'x-a': ['1', '2'], 'user-agent': ['a,b'] });
+  });
+});
+
+describe('HTTP/2', () => {
+  const world = served(onRoutes({ match: { prefix: '/' }, route: { cluster: 'c' } }));
+  const end = (more: Partial<SimulatedRequest>) => outcome(world, { protocol: 'http2', ...more });
+  it.each([{ host: '' }, { host: 'u@a.com' }, { host: 'a.com/' }, { path: 'a' }, { path: '*' }, { path: '/a b' }, { method: 'G T' }])(
+    'resets the stream of %j',
+    (request) => expect(end(request)).toMatchObject({ kind: 'closed', because: 'not valid HTTP/2' }),
+  );
+
+  it('takes what no other rule forbids, without its fragment, under the scheme of the connection', () => {
+    expect(end({ path: '/a|b#c?d' })).toMatchObject({ kind: 'delivered', request: { path: '/a%7Cb' } });
+    const redirects = served(onRoutes({ match: { prefix: '/' }, redirect: { path_redirect: '/b' } }));
+    const headers = [['x-forwarded-proto', 'https']] as const;
+    expect(outcome(redirects, { protocol: 'http2', headers })).toMatchObject({ location: 'http://a.com/b' });
+    expect(outcome(redirects, { headers })).toMatchObject({ location: 'https://a.com/b' });
   });
 });
 

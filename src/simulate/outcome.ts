@@ -1,4 +1,3 @@
-import type { Header } from './request.ts';
 import type { Place } from './step.ts';
 import type { Doubt } from './three-valued.ts';
 
@@ -47,19 +46,21 @@ export interface ForwardedRequest {
   readonly host: string | Doubt;
   /** With the query. */
   readonly path: string | Doubt;
-  /** Set, or added to what is there, by routes; values with Envoy's `%...%` in them stand as they are written. */
-  readonly headersToAdd: readonly HeaderChange[];
-  readonly headersToRemove: readonly string[];
-  readonly responseHeadersToAdd: readonly HeaderChange[];
-  readonly responseHeadersToRemove: readonly string[];
+  /** By routes, in the order in which they are made. */
+  readonly headerChanges: readonly HeaderChange[];
+  /** The same of the answer. */
+  readonly responseHeaderChanges: readonly HeaderChange[];
   /** Of the whole answer, in milliseconds; 0: none. */
   readonly timeoutMs: number;
   readonly retries?: Retries;
 }
 
 export interface HeaderChange {
-  readonly header: Header;
-  readonly action: 'append' | 'add if absent' | 'overwrite' | 'overwrite if there';
+  readonly action: 'remove' | 'append' | 'add if absent' | 'overwrite' | 'overwrite if there';
+  /** In small letters. */
+  readonly name: string;
+  /** Values with Envoy's `%...%` in them stand as they are written; of what is removed: empty. */
+  readonly value: string;
 }
 
 export interface Retries {
@@ -86,6 +87,8 @@ export interface Answered {
   readonly location?: string;
   /** Of gRPC: the status inside of the answer. */
   readonly grpcStatus?: number;
+  /** By routes; absent where it is refused before a route is looked for, then nothing is said of them. */
+  readonly responseHeaderChanges?: readonly HeaderChange[];
   readonly at?: Place;
 }
 
@@ -102,7 +105,7 @@ export type Answerer =
   | 'no healthy upstream'
   | 'bad request';
 
-/** The connection ends, or was never made. */
+/** The connection ends, or was never made, or the stream ends without an answer. */
 export interface Closed {
   readonly kind: 'closed';
   readonly because:
@@ -113,6 +116,7 @@ export interface Closed {
     | 'no client certificate'
     | 'client certificate refused'
     | 'not HTTP'
+    | 'not valid HTTP/2'
     | 'access denied'
     | 'no cluster'
     | 'no healthy upstream'

@@ -27,7 +27,7 @@ describe('the interpreter agrees with real Envoys', () => {
     const request = mesh.requestOf(one);
     const possible = possibleOutcomes(mesh.simulate(one.door)(request, { losers: false }));
     for (const { outcome } of possible) count(met, outcome.kind === 'answered' ? outcome.by : outcome.kind);
-    const found = difference(await mesh.call(one.door, request), possible, mesh.backends);
+    const found = difference(await mesh.call(one.door, request), possible, { request, backends: mesh.backends });
     return found === undefined ? undefined : `${JSON.stringify(request)}\n${found}`;
   }
 

@@ -6,9 +6,10 @@ import type { Style } from './style.ts';
 
 /** What the receiver sees otherwise than the client wrote it, and who gets copies. */
 export function changeLines(outcome: Outcome, style: Style): readonly string[] {
+  const bullet = (text: string) => `${style.caution('·')} ${text}`;
+  if (outcome.kind === 'answered') return (outcome.responseHeaderChanges ?? []).map((change) => bullet(changeText('the answer', change)));
   if (outcome.kind !== 'delivered') return [];
   const { request, mirrors } = outcome;
-  const bullet = (text: string) => `${style.caution('·')} ${text}`;
   const copies = mirrors.map(({ cluster, share }) => `${percent(share)} is copied to ${cluster}; answers to the copies are dropped`);
   if (request === undefined) return copies.map(bullet);
   return [style.faint(shorten(factsOf(request))), ...[...changesOf(request), ...copies].map(bullet)];
@@ -25,21 +26,26 @@ function changesOf(request: ForwardedRequest): readonly string[] {
   return [
     ...doubts('path', request.path),
     ...doubts('host', request.host),
-    ...sets('the request', request.headersToAdd),
-    ...drops('the request', request.headersToRemove),
-    ...sets('the answer', request.responseHeadersToAdd),
-    ...drops('the answer', request.responseHeadersToRemove),
+    ...request.headerChanges.map((change) => changeText('the request', change)),
+    ...request.responseHeaderChanges.map((change) => changeText('the answer', change)),
   ];
 }
 
-function sets(whose: string, changes: readonly HeaderChange[]): readonly string[] {
-  return changes.map(({ header: [name, value], action }) => `${whose} ${action === 'append' ? 'gets' : 'is given'} ${name}: ${value}`);
+function changeText(whose: string, { action, name, value }: HeaderChange): string {
+  switch (action) {
+    case 'remove':
+      return `${whose} loses ${name}`;
+    case 'append':
+      return `${whose} gets ${name}: ${value}`;
+    case 'overwrite':
+      return `${whose} is given ${name}: ${value}`;
+    case 'add if absent':
+      return `${whose} gets ${name}: ${value} where it has none`;
+    case 'overwrite if there':
+      return `${whose} is given ${name}: ${value} in place of its own`;
+  }
 }
 
 function doubts(what: string, value: ForwardedRequest['path']): readonly string[] {
   return isDoubt(value) ? [`which ${what} nobody can say: ${value.doubt}`] : [];
-}
-
-function drops(whose: string, names: readonly string[]): readonly string[] {
-  return names.map((name) => `${whose} loses ${name}`);
 }

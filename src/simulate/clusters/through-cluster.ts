@@ -2,8 +2,8 @@ import type { Cluster } from '../../envoy/generated/envoy/config/cluster/v3/Clus
 import { percentText } from '../chance.ts';
 import type { Context } from '../engine.ts';
 import { isGrpc } from '../http/http-request.ts';
-import { localReply } from '../http/local-reply.ts';
-import type { Delivered, Outcome } from '../outcome.ts';
+import { localReply, withHeaderChanges } from '../http/local-reply.ts';
+import type { Answered, Delivered, Outcome } from '../outcome.ts';
 import { istioText, placeOf } from '../places.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Place } from '../step.ts';
@@ -52,12 +52,16 @@ function delivered(cluster: Cluster, { name, http, mirrors }: Hop, { endpoints, 
 
 function missing({ http, from }: Hop): Outcome {
   if (http === undefined) return { kind: 'closed', because: 'no cluster', at: from };
-  return localReply(isGrpc(http.request), { by: 'no cluster', status: http.missingStatus, at: from });
+  return refused(http, { by: 'no cluster', status: http.missingStatus, at: from });
 }
 
 function unhealthy({ http }: Hop, at: Place): Outcome {
   if (http === undefined) return { kind: 'closed', because: 'no healthy upstream', at };
-  return localReply(isGrpc(http.request), { by: 'no healthy upstream', status: 503, body: 'no healthy upstream', at });
+  return refused(http, { by: 'no healthy upstream', status: 503, body: 'no healthy upstream', at });
+}
+
+function refused({ request, forwarded }: NonNullable<Hop['http']>, answer: Omit<Answered, 'kind'>): Answered {
+  return withHeaderChanges(localReply(isGrpc(request), answer), forwarded.responseHeaderChanges);
 }
 
 function kindOf({ type, cluster_type, lb_policy }: Cluster): string {

@@ -2,9 +2,12 @@ import type { HttpFilter } from '../../envoy/generated/envoy/extensions/filters/
 import type { Any } from '../../envoy/generated/google/protobuf/Any.ts';
 import { messageOf, typeOf } from '../any-message.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { withHeaderChanges } from '../http/local-reply.ts';
+import type { Answered, HeaderChange } from '../outcome.ts';
 import { partOf } from '../places.ts';
-import type { Decision } from '../routes/decision.ts';
+import type { ClusterWeight, Decision } from '../routes/decision.ts';
 import { finish, weightsOf } from '../routes/finish.ts';
+import { responseHeaderChanges } from '../routes/header-changes.ts';
 import type { Simulation } from '../simulation.ts';
 import { branched, ended, onwards, stepOf } from '../steps.ts';
 import { corsFilter } from './cors.ts';
@@ -16,10 +19,10 @@ import { rbacFilter } from './rbac.ts';
 const evaluators: readonly FilterEvaluator[] = [faultFilter, corsFilter, rbacFilter, passiveFilters, askingFilters];
 const byType = new Map(evaluators.flatMap((evaluator) => evaluator.types.map((type) => [type, evaluator] as const)));
 
-/** The HTTP filters in their order, and the router behind them. Where a cluster of several has filters of its own, it is chosen first. */
+/** The HTTP filters in their order, and the router behind them. Where a cluster of several has a say in what they do, it is chosen first. */
 export function throughFilters(exchange: Exchange, decision: Decision): Simulation {
   const weights = decision.kind === 'route' && decision.weighted === undefined ? weightsOf(decision.compiled.route) : undefined;
-  if (decision.kind !== 'route' || weights === undefined || !weights.some(({ entry }) => hasOwnFilters(entry)))
+  if (decision.kind !== 'route' || weights === undefined || !weights.some(({ entry }) => hasASay(entry)))
     return filterFrom(exchange, decision, 0);
   const total = weights.reduce((sum, { weight }) => sum + weight, 0);
   return branched(
@@ -31,8 +34,10 @@ export function throughFilters(exchange: Exchange, decision: Decision): Simulati
   );
 }
 
-function hasOwnFilters({ typed_per_filter_config }: { readonly typed_per_filter_config?: object }): boolean {
-  return Object.keys(typed_per_filter_config ?? {}).length > 0;
+/** It sets filters up, or changes the headers of what they answer. */
+function hasASay({ typed_per_filter_config, response_headers_to_add, response_headers_to_remove }: ClusterWeight): boolean {
+  const changes = [...(response_headers_to_add ?? []), ...(response_headers_to_remove ?? [])];
+  return changes.length > 0 || Object.keys(typed_per_filter_config ?? {}).length > 0;
 }
 
 function filterFrom(exchange: Exchange, decision: Decision, index: number): Simulation {
@@ -47,10 +52,16 @@ function filterFrom(exchange: Exchange, decision: Decision, index: number): Simu
   const step = stepOf({ stage: 'HTTP filter', chosen: filter.name ?? '', why: result.why, at: input.at, notes: result.notes ?? [] });
   if (result.unknown !== undefined) return ended([step], { kind: 'unknown', because: result.unknown, at: input.at });
   if (result.answer === undefined) return onwards([step], rest());
-  const { probability, because, answered } = result.answer;
+  const { probability, because } = result.answer;
+  const answered = withHeaderChanges(result.answer.answered, changesOfAnswer(result.answer.answered, decision));
   if (probability >= 1) return ended([step], answered);
   const others = { probability: 1 - probability, because: 'the rest goes on', way: rest() };
   return onwards([step], branched([{ probability, because, way: ended([], answered) }, others]));
+}
+
+/** The CORS filter writes its answers itself, where routes do not get at them. */
+function changesOfAnswer({ by }: Answered, decision: Decision): readonly HeaderChange[] {
+  return by === 'CORS preflight' ? [] : responseHeaderChanges(decision);
 }
 
 const wrapperType = 'envoy.config.route.v3.FilterConfig';

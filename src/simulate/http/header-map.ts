@@ -35,12 +35,16 @@ export function headerMap(headers: readonly Header[], isGrpc: boolean): Readonly
   const map = new Map<string, string[]>();
   for (const [name, text] of headers) {
     const key = name.toLowerCase();
-    const value = text.trim();
-    const held = map.get(key);
-    if (held === undefined) map.set(key, [value]);
-    else if (!single.has(key)) held.push(value);
-    else if (value !== '') held[0] = held[0] === '' ? value : `${held[0]},${value}`;
+    map.set(key, withValue(key, map.get(key), text.trim()));
   }
   if (isGrpc && !map.has('content-type')) map.set('content-type', ['application/grpc']);
   return map;
+}
+
+/** One more value of a header, whose name is in lower case. */
+export function withValue(name: string, held: readonly string[] | undefined, value: string): string[] {
+  if (held === undefined) return [value];
+  if (!single.has(name)) return [...held, value];
+  const [first = ''] = held;
+  return [first === '' || value === '' ? first + value : `${first},${value}`];
 }

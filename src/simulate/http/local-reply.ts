@@ -1,6 +1,11 @@
-import type { Answered } from '../outcome.ts';
+import type { Answered, HeaderChange } from '../outcome.ts';
 
 type Reply = Omit<Answered, 'kind'>;
+
+/** The same with what routes do to its headers. */
+export function withHeaderChanges(answered: Answered, changes: readonly HeaderChange[]): Answered {
+  return { ...answered, responseHeaderChanges: changes };
+}
 
 /** What the proxy answers by itself. To gRPC that is always status 200, with a status of gRPC in it (Envoy `sendLocalReply`). */
 export function localReply(isGrpc: boolean, reply: Reply): Answered {

@@ -8,12 +8,16 @@ export type NormalizedPath =
   /** The client is told to come back with it. */
   | { readonly kind: 'redirected'; readonly path: string };
 
-/** Settings of the connection manager about paths, in Envoy's order: escaped slashes, dot segments and escapes, repeated slashes. */
+/**
+ * Settings of the connection manager about paths, in Envoy's order: escaped slashes, dot segments and escapes, repeated slashes. A fragment
+ * is dropped, as the runtime of Istio's bootstrap has it.
+ */
 export function normalizePath(manager: HttpConnectionManager, path: string): NormalizedPath {
-  if (path.includes('#')) return { kind: 'refused', because: 'a path must not have a fragment' };
-  const query = path.indexOf('?');
-  const suffix = query < 0 ? '' : path.slice(query);
-  let plain = query < 0 ? path : path.slice(0, query);
+  const hash = path.indexOf('#');
+  const whole = hash < 0 ? path : path.slice(0, hash);
+  const query = whole.indexOf('?');
+  const suffix = query < 0 ? '' : whole.slice(query);
+  let plain = query < 0 ? whole : whole.slice(0, query);
   let isRedirected = false;
   const action = manager.path_with_escaped_slashes_action ?? 'KEEP_UNCHANGED';
   if (action !== 'KEEP_UNCHANGED' && action !== 'IMPLEMENTATION_SPECIFIC_DEFAULT' && /%(?:2f|5c)/i.test(plain)) {

@@ -1,8 +1,9 @@
 import type { HttpConnectionManager } from '../../envoy/generated/envoy/extensions/filters/network/http_connection_manager/v3/HttpConnectionManager.ts';
-import type { Answered } from '../outcome.ts';
+import type { Answered, Closed } from '../outcome.ts';
 import type { SimulatedRequest } from '../request.ts';
 import type { Place } from '../step.ts';
 import { wrappedBool } from '../wrapped.ts';
+import { h2Fault } from './h2-target.ts';
 import { headerMap } from './header-map.ts';
 import type { HttpRequest } from './http-request.ts';
 import { isGrpc } from './http-request.ts';
@@ -14,7 +15,7 @@ import { type RequestTarget, requestTarget } from './request-target.ts';
 
 export type Received =
   | { readonly request: HttpRequest; readonly notes: readonly string[] }
-  | { readonly answer: Answered; readonly because: string };
+  | { readonly answer: Answered | Closed; readonly because: string };
 
 /** Headers that concern one connection only are gone before routes look. */
 const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'];
@@ -23,6 +24,8 @@ const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'transfer-enco
 export function receiveRequest(manager: HttpConnectionManager, input: SimulatedRequest, isTls: boolean, at: Place): Received {
   const headers = headerMap(input.headers ?? [], input.protocol === 'grpc');
   const method = input.method ?? (input.protocol === 'grpc' ? 'POST' : 'GET');
+  const fault = isH2(input) ? h2Fault(method, input.host ?? '', input.path ?? '/') : undefined;
+  if (fault !== undefined) return { answer: { kind: 'closed', because: 'not valid HTTP/2', at }, because: fault };
   const target = targetOf(input, method, isTls);
   if ('status' in target) {
     const { status, body, because } = target;
@@ -33,7 +36,7 @@ export function receiveRequest(manager: HttpConnectionManager, input: SimulatedR
     method,
     host: target.host,
     path: target.path,
-    scheme: target.scheme ?? (isScheme(forwardedProto) ? forwardedProto : isTls ? 'https' : 'http'),
+    scheme: target.scheme ?? (isScheme(forwardedProto) ? forwardedProto : schemeOf(isTls)),
     forwardedProto,
     headers: withOwnHeaders(manager, withoutHopByHop(headers), input.source?.address),
     isTls,
@@ -69,9 +72,17 @@ function normalized(manager: HttpConnectionManager, parsed: HttpRequest, upgrade
   return { request: settled, notes };
 }
 
+function isH2({ protocol }: SimulatedRequest): boolean {
+  return protocol === 'http2' || protocol === 'grpc';
+}
+
+function schemeOf(isTls: boolean): string {
+  return isTls ? 'https' : 'http';
+}
+
 /** What is asked for, where the codec finds nothing wrong with it. */
 function targetOf({ host = '', path = '/', protocol }: SimulatedRequest, method: string, isTls: boolean): RequestTarget {
-  const target = protocol === 'http' ? requestTarget(path, method, host, isTls) : { host, path };
+  const target = protocol === 'http' ? requestTarget(path, method, host, isTls) : { host, path, scheme: schemeOf(isTls) };
   if ('status' in target || isHostValid(target.host)) return target;
   return { status: 400, body: 'Bad Request', because: `the host ${JSON.stringify(target.host)} has characters that no host may have` };
 }
@@ -99,7 +110,7 @@ function allowsUpgrade({ upgrade_configs }: HttpConnectionManager, upgrade: stri
 
 /** A proxy at the edge says itself what the client used; others believe who was before them. */
 function forwardedProtoOf(manager: HttpConnectionManager, headers: ReadonlyMap<string, readonly string[]>, isTls: boolean): string {
-  const own = isTls ? 'https' : 'http';
+  const own = schemeOf(isTls);
   const isEdge = manager.use_remote_address?.value === true && (manager.xff_num_trusted_hops ?? 0) === 0;
   return isEdge ? own : (headers.get('x-forwarded-proto')?.[0] ?? own);
 }

@@ -2,7 +2,7 @@ import type { Route } from '../../envoy/generated/envoy/config/route/v3/Route.ts
 import { throughCluster } from '../clusters/through-cluster.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { isGrpc } from '../http/http-request.ts';
-import { localReply } from '../http/local-reply.ts';
+import { localReply, withHeaderChanges } from '../http/local-reply.ts';
 import type { Answered } from '../outcome.ts';
 import type { Simulation } from '../simulation.ts';
 import { branched, ended } from '../steps.ts';
@@ -10,12 +10,13 @@ import { isDoubt } from '../three-valued.ts';
 import type { ClusterWeight, Decision, RouteDecision } from './decision.ts';
 import { directBody } from './direct-body.ts';
 import { forwardedRequest, mirrorsOf } from './forwarded-request.ts';
+import { responseHeaderChanges } from './header-changes.ts';
 import { redirectLocation, redirectStatus } from './redirect.ts';
 
 /** What the router does at the end of the filter chain. */
 export function finish(exchange: Exchange, decision: Decision): Simulation {
   const reply = (answer: Omit<Answered, 'kind' | 'at'>): Simulation =>
-    ended([], localReply(isGrpc(exchange.http), { ...answer, at: decision.at }));
+    ended([], withHeaderChanges(localReply(isGrpc(exchange.http), { ...answer, at: decision.at }), responseHeaderChanges(decision)));
   const { http } = exchange;
   if (decision.kind === 'redirect to TLS') return reply({ by: decision.kind, status: 301, location: `https://${http.host}${http.path}` });
   if (decision.kind !== 'route') return reply({ by: decision.kind, status: 404 });

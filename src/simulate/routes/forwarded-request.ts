@@ -1,35 +1,30 @@
-import type { HeaderValueOption } from '../../envoy/generated/envoy/config/core/v3/HeaderValueOption.ts';
 import type { RetryPolicy } from '../../envoy/generated/envoy/config/route/v3/RetryPolicy.ts';
 import type { RouteAction } from '../../envoy/generated/envoy/config/route/v3/RouteAction.ts';
 import { chanceOf } from '../chance.ts';
 import { durationMs } from '../duration-ms.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { type HttpRequest, headerValue, pathOnly } from '../http/http-request.ts';
-import type { ForwardedRequest, HeaderChange, Mirror, Retries } from '../outcome.ts';
+import type { ForwardedRequest, Mirror, Retries } from '../outcome.ts';
 import type { Doubt } from '../three-valued.ts';
-import { wrappedBool } from '../wrapped.ts';
 import type { RouteDecision } from './decision.ts';
+import { requestHeaderChanges, responseHeaderChanges } from './header-changes.ts';
 import { rewriteByExpression, rewritePrefix } from './rewrite.ts';
 
 /** Envoy's own, where a route says nothing. */
 const defaultTimeoutMs = 15_000;
 
-/** What a route makes of a request for its cluster. Header changes stand in the order in which they are applied: the closest first. */
+/** What a route makes of a request for its cluster. */
 export function forwardedRequest({ http }: Exchange, decision: RouteDecision): ForwardedRequest {
-  const { table, host, compiled, weighted } = decision;
+  const { host, compiled, weighted } = decision;
   const { route } = compiled;
   const action = route.route ?? {};
-  const levels = [weighted, route, host, table].filter((level) => level !== undefined);
-  const ordered = table.most_specific_header_mutations_wins === true ? levels.toReversed() : levels;
   const retries = retriesOf(action.retry_policy ?? host.retry_policy);
   return {
     method: http.method,
     host: rewrittenHost(http, action, weighted?.host_rewrite_literal),
     path: rewrittenPath(http, action, compiled.path.matched(http.path)),
-    headersToAdd: ordered.flatMap((level) => changesOf(level.request_headers_to_add)),
-    headersToRemove: ordered.flatMap((level) => level.request_headers_to_remove ?? []),
-    responseHeadersToAdd: ordered.flatMap((level) => changesOf(level.response_headers_to_add)),
-    responseHeadersToRemove: ordered.flatMap((level) => level.response_headers_to_remove ?? []),
+    headerChanges: requestHeaderChanges(decision),
+    responseHeaderChanges: responseHeaderChanges(decision),
     timeoutMs: action.timeout ? durationMs(action.timeout) : defaultTimeoutMs,
     ...(retries && { retries }),
   };
@@ -59,20 +54,6 @@ function rewrittenHost(http: HttpRequest, action: RouteAction, ofCluster: string
 function rewrittenPath({ path }: HttpRequest, { prefix_rewrite, regex_rewrite }: RouteAction, matched: string): string | Doubt {
   if (prefix_rewrite) return rewritePrefix(path, matched, prefix_rewrite);
   return regex_rewrite ? rewriteByExpression(path, regex_rewrite) : path;
-}
-
-const actions: Readonly<Record<string, HeaderChange['action']>> = {
-  APPEND_IF_EXISTS_OR_ADD: 'append',
-  ADD_IF_ABSENT: 'add if absent',
-  OVERWRITE_IF_EXISTS_OR_ADD: 'overwrite',
-  OVERWRITE_IF_EXISTS: 'overwrite if there',
-};
-
-function changesOf(options: readonly HeaderValueOption[] | undefined): readonly HeaderChange[] {
-  return (options ?? []).map(({ header, append, append_action }) => ({
-    header: [header?.key ?? '', header?.value ?? ''],
-    action: !wrappedBool(append, true) ? 'overwrite' : (actions[String(append_action ?? 'APPEND_IF_EXISTS_OR_ADD')] ?? 'append'),
-  }));
 }
 
 function retriesOf(policy: RetryPolicy | null | undefined): Retries | undefined {

@@ -58,7 +58,8 @@ export class CallEvaluator {
       direction: call.callMode === 'inbound' ? 'inbound' : call.callMode === 'gateway' || !isIntercepted ? 'direct' : 'outbound',
       destination: { address: call.address, port: call.port },
       protocol: call.protocol,
-      host: call.hostHeader,
+      // HTTP/2 has no requests without an authority: clients then write where they connect to.
+      host: call.hostHeader === '' && call.protocol === 'http2' ? call.address : call.hostHeader,
       path: call.path,
       ...((tls !== 'plaintext' || isNamedPlainText(call)) && {
         tls: {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Header } from '../../../src/simulate/request.ts';
-import { askedHosts, askedPaths, headerNames, headerValues, hostForms, knownHosts, methods, queries, rulePaths } from './names.ts';
+import { clientHeaderNames } from './header-rules.ts';
+import { askedHosts, askedPaths, headerValues, hostForms, knownHosts, methods, queries, rulePaths } from './names.ts';
 
 /** Where a request enters. */
 export const doors = ['sidecar', 'other sidecar port', 'http proxy', 'gateway', 'other gateway port'] as const;
@@ -8,6 +9,7 @@ export type Door = (typeof doors)[number];
 
 export interface Asked {
   readonly door: Door;
+  readonly version: 'http' | 'http2';
   readonly host: string;
   /** Which of `hostForms`. */
   readonly form: number;
@@ -23,7 +25,7 @@ const headerCase = fc.constantFrom(
 );
 const header: fc.Arbitrary<Header> = fc.oneof(
   fc
-    .tuple(fc.constantFrom(...headerNames), headerCase, fc.constantFrom(...headerValues))
+    .tuple(fc.constantFrom(...clientHeaderNames), headerCase, fc.constantFrom(...headerValues))
     .map(([name, form, value]): Header => [form(name), value]),
   fc.constantFrom<Header>(
     ['origin', 'http://app.example.com'],
@@ -51,6 +53,7 @@ export const asked: fc.Arbitrary<Asked> = fc
       { weight: 1, arbitrary: fc.record({ method: fc.constant('OPTIONS'), headers: preflight }) },
     ),
     door: fc.constantFrom(...doors),
+    version: fc.constantFrom<Asked['version']>('http', 'http', 'http2'),
     host: fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom<string>(...knownHosts) },
       { weight: 1, arbitrary: fc.constantFrom<string>(...askedHosts) },
@@ -60,4 +63,13 @@ export const asked: fc.Arbitrary<Asked> = fc
       .tuple(fc.oneof(fc.constantFrom<string>(...rulePaths), fc.constantFrom<string>(...askedPaths)), fc.constantFrom(...queries))
       .map(([path, query]) => path + query),
   })
-  .map(({ asked: { method, headers }, ...others }) => ({ ...others, method, headers }));
+  .map(({ asked: { method, headers }, ...others }) => ({
+    ...others,
+    method,
+    headers: others.version === 'http' ? headers : single(headers),
+  }));
+
+/** The client of HTTP/2 sends one value of a header. */
+function single(headers: readonly Header[]): readonly Header[] {
+  return [...new Map(headers.map((header) => [header[0].toLowerCase(), header])).values()];
+}

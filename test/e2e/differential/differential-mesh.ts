@@ -10,11 +10,23 @@ import { TextMesh } from '../../harness/text-mesh.ts';
 import { serveXds, type TestDiscovery } from '../../harness/text-mesh-server.ts';
 import { until } from '../../harness/until.ts';
 import { type Asked, type Door, doors } from './asked.ts';
+import { H2Client } from './h2-client.ts';
 import { hostForms } from './names.ts';
-import { type RawAnswer, RawClient } from './raw-client.ts';
+import type { RawAnswer } from './raw-answer.ts';
+import { RawClient } from './raw-client.ts';
 import { RawEcho } from './raw-echo.ts';
 import { servicePorts } from './rules.ts';
-import { backendCount, fenceHost, type Ground, gatewayPorts, httpProxyPort, meshConfigOf, objectsOf, type World } from './world.ts';
+import {
+  backendCount,
+  fenceHost,
+  fencePath,
+  type Ground,
+  gatewayPorts,
+  httpProxyPort,
+  meshConfigOf,
+  objectsOf,
+  type World,
+} from './world.ts';
 
 const sidecar = '127.0.1.61';
 const gateway = '127.0.1.62';
@@ -27,7 +39,7 @@ export class DifferentialMesh {
   private readonly discovery: TestDiscovery;
   private readonly envoys: readonly RealEnvoy[];
   private readonly views: readonly ProxyViews[];
-  private readonly clients = new Map<Door, RawClient>();
+  private readonly clients = new Map<string, RawClient | H2Client>();
   private simulators: readonly Simulator[] = [];
   private listeners = '';
   private worlds = 0;
@@ -108,15 +120,16 @@ export class DifferentialMesh {
   requestOf(asked: Asked): SimulatedRequest {
     const { address, port } = this.doorOf(asked.door);
     const isProxied = asked.door === 'http proxy';
+    const isUrl = isProxied && asked.version === 'http' && asked.path.startsWith('/');
     const host = hostForms[asked.form]?.(asked.host, isProxied ? 80 : port) ?? asked.host;
     return {
       direction: 'direct',
       destination: { address, port },
       source: { address: '127.0.0.1' },
-      protocol: 'http',
+      protocol: asked.version,
       method: asked.method,
       host,
-      path: isProxied && asked.path.startsWith('/') ? `http://${host}${asked.path}` : asked.path,
+      path: isUrl ? `http://${host}${asked.path}` : asked.path,
       headers: asked.headers,
     };
   }
@@ -127,10 +140,11 @@ export class DifferentialMesh {
     return simulator;
   }
 
-  call(door: Door, { method = 'GET', path = '/', host = '', headers = [] }: SimulatedRequest): Promise<RawAnswer | undefined> {
+  call(door: Door, { protocol, method = 'GET', path = '/', host = '', headers = [] }: SimulatedRequest): Promise<RawAnswer | undefined> {
     const { address, port } = this.doorOf(door);
-    const client = this.clients.get(door) ?? new RawClient(address, port);
-    this.clients.set(door, client);
+    const key = `${door} ${protocol}`;
+    const client = this.clients.get(key) ?? (protocol === 'http2' ? new H2Client(address, port) : new RawClient(address, port));
+    this.clients.set(key, client);
     return client.call({ method, target: path, host, headers });
   }
 
@@ -144,9 +158,10 @@ export class DifferentialMesh {
 
   /** Envoy acknowledges before its workers have heard of it: why a door does not answer for this world yet. */
   private async lag(door: Door): Promise<string | undefined> {
-    const answer = await this.call(door, { direction: 'direct', destination: this.doorOf(door), protocol: 'http', host: fenceHost });
+    const fence = { host: fenceHost, path: door === 'http proxy' ? `http://${fenceHost}${fencePath}` : fencePath };
+    const answer = await this.call(door, { direction: 'direct', destination: this.doorOf(door), protocol: 'http', ...fence });
     if (answer?.body === String(this.worlds) || answer?.status === 301) return undefined;
-    return `${door} answers ${answer?.status} ${answer?.body} instead of ${this.worlds}`;
+    return `${door} answers ${answer?.status} ${answer?.body} instead of ${this.worlds}; refused: ${this.refused.join()}`;
   }
 
   private doorOf(door: Door): { readonly address: string; readonly port: number } {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Header } from '../../../src/simulate/request.ts';
-import type { Echoed } from './raw-echo.ts';
+import { joinedHeaders, type RawAnswer, readEcho } from './raw-answer.ts';
 
 export interface RawCall {
   readonly method: string;
@@ -8,13 +8,6 @@ export interface RawCall {
   readonly target: string;
   readonly host: string;
   readonly headers: readonly Header[];
-}
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: string;
-  readonly echoed: Echoed | undefined;
 }
 
 /** How long an answer may take: longer than any Envoy needs, so that a hang is told as one. */
@@ -74,16 +67,12 @@ function parseAnswer(text: string, method: string): RawAnswer | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const [first = '', ...lines] = text.slice(0, end).split('\r\n');
-  const headers = new Map(
-    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()] as const),
-  );
+  const headers = joinedHeaders(lines.map((line): Header => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
   const rest = text.slice(end + 4);
   const length = Number(headers.get('content-length') ?? 0);
   const body = method === 'HEAD' ? '' : headers.get('transfer-encoding') === 'chunked' ? unchunked(rest) : rest.slice(0, length);
   if (body === undefined || (method !== 'HEAD' && body.length < length)) return undefined;
-  const echo = headers.get('x-echo');
-  const echoed = echo === undefined ? undefined : (JSON.parse(Buffer.from(echo, 'base64').toString()) as Echoed);
-  return { status: Number(first.split(' ')[1]), headers, body, echoed };
+  return { status: Number(first.split(' ')[1]), headers, body, echoed: readEcho(headers) };
 }
 
 function unchunked(text: string): string | undefined {

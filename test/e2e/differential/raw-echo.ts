@@ -1,14 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Header } from '../../../src/simulate/request.ts';
+import { backendHeaders } from './header-rules.ts';
+import { echoHeader, writeEcho } from './raw-answer.ts';
 
-/** What an application was asked, byte for byte. */
-export interface Echoed {
-  readonly backend: string;
-  readonly method: string;
-  readonly path: string;
-  readonly host: string;
-}
-
-/** HTTP/1.1 applications that take any request and answer with what they were asked, in a header: `x-echo`. */
+/** HTTP/1.1 applications that take any request and answer with what they were asked, in a header, beside headers of their own. */
 export class RawEcho {
   readonly name: string;
   private readonly server: Server;
@@ -55,13 +50,10 @@ export class RawEcho {
   private answer(head: string): string {
     const [first = '', ...lines] = head.split('\r\n');
     const [method = '', path = ''] = first.split(' ');
-    const host =
-      lines
-        .find((line) => /^host:/i.test(line))
-        ?.slice(5)
-        .trim() ?? '';
-    const echoed: Echoed = { backend: this.name, method, path, host };
-    const text = Buffer.from(JSON.stringify(echoed)).toString('base64');
-    return `HTTP/1.1 200 OK\r\nx-echo: ${text}\r\ncontent-length: 0\r\n\r\n`;
+    const headers = lines.map((line): Header => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]);
+    const host = headers.find(([name]) => name === 'host')?.[1] ?? '';
+    const echo: Header = [echoHeader, writeEcho({ backend: this.name, method, path, host, headers })];
+    const answered = [...backendHeaders, echo].map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    return `HTTP/1.1 200 OK\r\n${answered}content-length: 0\r\n\r\n`;
   }
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { headers } from './header-rules.ts';
 import { askedHosts, headerNames, headerValues, methods, ruleHosts, rulePaths, serviceHosts } from './names.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -73,15 +74,6 @@ const destination = fc.record(
   },
   { requiredKeys: ['host'] },
 );
-
-const headers = fc.record({
-  request: fc.constantFrom(
-    { set: { 'x-set': 's' } },
-    { add: { 'x-add': 'a' }, remove: ['x-user'] },
-    { set: { ':authority': 'by-header.internal' } },
-    { set: { host: 'By-Host.internal' } },
-  ),
-});
 
 const routes = fc.oneof(
   { weight: 3, arbitrary: destination.map((one) => [{ destination: one }]) },
@@ -172,7 +164,7 @@ const httpRoute: fc.Arbitrary<Json> = fc.oneof(
           rewrite: fc.option(rewrite, { nil: undefined, freq: 2 }),
           fault: fc.option(fault, { nil: undefined, freq: 4 }),
           corsPolicy: fc.option(corsPolicy, { nil: undefined, freq: 4 }),
-          headers: fc.option(headers, { nil: undefined, freq: 4 }),
+          headers: fc.option(headers, { nil: undefined, freq: 2 }),
           timeout: fc.constantFrom(undefined, '5s'),
           retries: fc.constant({ attempts: 0 }),
           mirror: fc.option(destination, { nil: undefined, freq: 8 }),
@@ -183,13 +175,17 @@ const httpRoute: fc.Arbitrary<Json> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ match: matches, redirect }, { requiredKeys: ['redirect'] }) as fc.Arbitrary<Json>,
+    arbitrary: fc.record(
+      { match: matches, redirect, headers: fc.option(headers, { nil: undefined }) },
+      { requiredKeys: ['redirect'] },
+    ) as fc.Arbitrary<Json>,
   },
   {
     weight: 1,
     arbitrary: fc.record(
       {
         match: matches,
+        headers: fc.option(headers, { nil: undefined }),
         directResponse: fc.record({
           status: fc.constantFrom(200, 404, 503),
           body: fc.option(fc.constant({ string: 'direct' }), { nil: undefined }),

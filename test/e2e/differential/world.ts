@@ -68,8 +68,10 @@ export function meshConfigOf({ normalization }: World): string {
   return JSON.stringify({ pathNormalization: { normalization } });
 }
 
-/** A host that answers with the number of the world: whoever hears it knows that the routes are those of this world. */
+/** What is answered with the number of the world: whoever hears it knows that the routes are those of this world. */
 export const fenceHost = 'fence.test';
+/** A path of its own: what takes everything comes last at gateways, behind the rules that others have for all hosts. */
+export const fencePath = '/fence';
 
 function fence(number: number): readonly string[] {
   const ports = [httpProxyPort, ...servicePorts].map((port) => (port === httpProxyPort ? 80 : port));
@@ -84,7 +86,7 @@ function fence(number: number): readonly string[] {
     object('VirtualService', 'fence', {
       hosts: [fenceHost],
       gateways: ['mesh', 'edge'],
-      http: [{ directResponse: { status: 200, body: { string: String(number) } } }],
+      http: [{ match: [{ uri: { exact: fencePath } }], directResponse: { status: 200, body: { string: String(number) } } }],
     }),
   ];
 }
