@@ -32,16 +32,16 @@ function decisiveOrigin({ steps }: Way): Origin | undefined {
   return undefined;
 }
 
-/** The line, and those below it that belong to the same item or are indented more. */
-function excerptOf(world: ExplainWorld, { position, line }: Origin): readonly string[] {
+/** The line, and those below it that belong to it: of an item of a list its other fields, of a field what is indented more. */
+function excerptOf(world: ExplainWorld, { position, line, path }: Origin): readonly string[] {
   if (position === undefined || line === undefined) return [];
   const start = position.column - 1;
-  const isItem = line.slice(0, start).trim() === '-';
+  const isItem = typeof path.at(-1) === 'number';
   const lines = [line];
   for (let next = position.line + 1; lines.length < longest; next++) {
     const text = world.lineAt({ ...position, line: next });
     if (text === undefined || text.trim() === '' || indentOf(text) < (isItem ? start : start + 1)) break;
-    if (!text.trimStart().startsWith('#')) lines.push(text);
+    lines.push(text);
   }
   const indent = Math.min(...lines.map(indentOf));
   return lines.map((text) => text.slice(indent));

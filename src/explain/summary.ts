@@ -1,3 +1,4 @@
+import { destinationText, hostText } from './destination-text.ts';
 import type { Explanation } from './explanation.ts';
 import { parseClusterName } from './origins/cluster-name.ts';
 import { percent } from './print/percent.ts';
@@ -20,7 +21,7 @@ export function summaryOf({ hop, name }: Pick<Explanation, 'hop' | 'name'>): str
     const cluster = outcome.kind === 'delivered' && !isBlocked ? outcome.cluster : guess;
     if (cluster === undefined) return { probability, text: says };
     const parsed = last ? undefined : parseClusterName(cluster);
-    const text = `goes to ${destination(cluster)}${last ? `, where ${last.end.says}` : ''}`;
+    const text = `goes to ${destinationText(cluster)}${last ? `, where ${last.end.says}` : ''}`;
     return { probability, text, ...(parsed && { host: hostText(parsed), subset: parsed.subset }) };
   });
   return joined(parts);
@@ -35,18 +36,4 @@ function joined(parts: readonly Part[]): string {
     return `goes to ${first.host}: ${[...byText.values()].map((all) => `${share(all)} to subset ${all[0]?.subset}`).join(', ')}`;
   }
   return [...byText].map(([text, all]) => `${share(all)} ${text}`).join('; ');
-}
-
-type Parsed = NonNullable<ReturnType<typeof parseClusterName>>;
-
-function hostText({ hostname, port }: Pick<Parsed, 'hostname' | 'port'>): string {
-  return `${hostname}, port ${port}`;
-}
-
-function destination(cluster: string): string {
-  const parsed = parseClusterName(cluster);
-  if (parsed === undefined)
-    return cluster === 'PassthroughCluster' ? 'the address that the client wanted, past the mesh (PassthroughCluster)' : cluster;
-  if (parsed.direction === 'inbound') return `the application, port ${parsed.port}`;
-  return `${parsed.subset === '' ? '' : `subset ${parsed.subset} of `}${hostText(parsed)}`;
 }

@@ -8,7 +8,7 @@ export function chanceOf(percent: FractionalPercent | null | undefined): number 
   return Math.min(1, (percent?.numerator ?? 0) / whole);
 }
 
-/** `12.5 %`. */
+/** `12.5%`. */
 export function percentText(chance: number): string {
-  return `${Number((chance * 100).toFixed(4))} %`;
+  return `${Number((chance * 100).toFixed(4))}%`;
 }

@@ -97,7 +97,7 @@ describe('routes', () => {
       losers: [
         { name: 'h', reason: 'header end-user: wants exactly "jason", the request has none' },
         { name: 'q', reason: 'query v: wants something that begins with "2", the request has "1"' },
-        { name: 'p', reason: 'path: wants path /b, the request has /a' },
+        { name: 'p', reason: 'path: wants /b, the request has /a' },
         { name: 'late', reason: 'matches too, but stands after the one that was taken' },
       ],
     });

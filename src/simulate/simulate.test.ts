@@ -134,7 +134,7 @@ describe('filter chains', () => {
     const chains = [match('port', { destination_port: { value: 80 }, server_names: ['x'] }), match('any', {})];
     expect(picked(chains)).toBe('no filter chain');
     const [way] = ask({ listeners: [at('10.0.0.1', 80, chains)] }, { protocol: 'tcp' });
-    expect(way?.steps.at(-1)?.why).toContain('no chain is for server name none');
+    expect(way?.steps.at(-1)?.why).toContain('no chain is for connections without server name');
     expect(way?.steps.at(-1)?.losers.map(({ reason }) => reason)).toEqual([
       'server name: wants x, the connection has none',
       'asks for no destination port; a chain that asks for 80 goes before',

@@ -8,7 +8,7 @@ export const patchedBy: FindHints = ({ proxy }) =>
     const [namespace = '', name = ''] = key.split('/');
     const list = indices.map((index) => `configPatches[${index}]`).join(', ');
     return {
-      message: `EnvoyFilter ${key} is for this proxy (${list}); what it changes is in what is told above`,
+      message: `EnvoyFilter ${key} patches this proxy (${list}): what is told above is with its changes`,
       origin: locateOrigin(proxy.world, { kind: 'EnvoyFilter', namespace, name }, ['spec', 'configPatches', indices[0] ?? 0]),
     };
   });

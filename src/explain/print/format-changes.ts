@@ -1,5 +1,6 @@
 import type { ForwardedRequest, HeaderChange, Outcome } from '../../simulate/outcome.ts';
 import { isDoubt } from '../../simulate/three-valued.ts';
+import { destinationText } from '../destination-text.ts';
 import { shorten } from './format-origin.ts';
 import { percent } from './percent.ts';
 import type { Style } from './style.ts';
@@ -10,7 +11,9 @@ export function changeLines(outcome: Outcome, style: Style): readonly string[] {
   if (outcome.kind === 'answered') return (outcome.responseHeaderChanges ?? []).map((change) => bullet(changeText('the answer', change)));
   if (outcome.kind !== 'delivered') return [];
   const { request, mirrors } = outcome;
-  const copies = mirrors.map(({ cluster, share }) => `${percent(share)} is copied to ${cluster}; answers to the copies are dropped`);
+  const copies = mirrors.map(
+    ({ cluster, share }) => `${percent(share)} is copied to ${destinationText(cluster)}; answers to the copies are dropped`,
+  );
   if (request === undefined) return copies.map(bullet);
   return [style.faint(shorten(factsOf(request))), ...[...changesOf(request), ...copies].map(bullet)];
 }

@@ -22,11 +22,14 @@ export function loserLines({ losers, furtherLosers = 0, origin }: ExplainedStep,
   return more > 0 ? [...lines, style.faint(`… and ${more} more${all ? '' : ' (--all)'}`)] : lines;
 }
 
+/** Fields that list rules: of a VirtualService, and of an Ingress. */
+const ruleLists = new Set(['http', 'tls', 'tcp', 'rules']);
+
 /** A rule of the deciding object by its place in it, anything else by its own name. */
 function nameOf({ name, origin }: ExplainedLoser, winner: Origin | undefined): string {
   if (origin === undefined) return name;
   const [, ...path] = origin.path;
-  const isRule = path[0] === 'http' || path[0] === 'tls' || path[0] === 'tcp';
+  const isRule = ruleLists.has(String(path[0]));
   if (!isRule) return name;
   const isSame = winner !== undefined && formatRef((winner.via ?? winner).object) === formatRef(origin.object);
   return isSame ? formatPath(path) : `${origin.object.namespace}/${origin.object.name} ${formatPath(path)}`;

@@ -34,7 +34,7 @@ function injected(fault: HTTPFault, { exchange, at }: FilterInput): FilterResult
   const notes: string[] = [];
   const { delay, abort } = fault;
   const delayed = chanceOf(delay?.percentage);
-  if (delay?.fixed_delay && delayed > 0) notes.push(`${percentText(delayed)} wait for ${durationMs(delay.fixed_delay)} ms first`);
+  if (delay?.fixed_delay && delayed > 0) notes.push(`${percentText(delayed)} wait for ${durationMs(delay.fixed_delay) / 1000} s first`);
   const probability = chanceOf(abort?.percentage);
   const reason = abort ? abortOf(abort, exchange.http) : undefined;
   if (reason === undefined || probability === 0) return notes.length === 0 ? {} : { why: 'faults are injected', notes };

@@ -45,7 +45,7 @@ function whyChosen({ keys }: ChainPick, count: number): string {
 
 function failure({ keys }: ChainPick, connection: Connection): string {
   const level = chainLevels[keys.length];
-  return level === undefined ? 'there are no chains' : `no chain is for ${level.name} ${level.shown(connection)}`;
+  return level === undefined ? 'there are no chains' : noChainFor(level.name, level.shown(connection));
 }
 
 function losingChains(chains: readonly FilterChain[], pick: ChainPick, connection: Connection, here: Place): readonly Loser[] {
@@ -82,4 +82,8 @@ function whyLost({ filter_chain_match: match }: FilterChain, { keys }: ChainPick
 
 function nameOf(chain: FilterChain | undefined, index: number): string {
   return chain?.name || `filter chain ${index}`;
+}
+
+function noChainFor(level: string, shown: string): string {
+  return shown === 'none' ? `no chain is for connections without ${level}` : `no chain is for ${level} ${shown}`;
 }

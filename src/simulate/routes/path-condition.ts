@@ -20,7 +20,7 @@ export function pathCondition(match: RouteMatch, ignoresParameters: boolean): Pa
   const make = (kind: string, wanted: string, test: (path: string, wanted: string) => boolean): PathCondition => {
     const folded = fold(wanted);
     return textCondition(
-      `${kind} ${wanted}${inAnyCase}`,
+      { text: `${kind} ${wanted}${inAnyCase}`, wants: `${kinds[kind] ?? ''}${wanted}${inAnyCase}` },
       (path) => test(fold(path), folded),
       (path) => path.slice(0, wanted.length),
       ignoresParameters,
@@ -32,14 +32,22 @@ export function pathCondition(match: RouteMatch, ignoresParameters: boolean): Pa
     return make('path prefix', match.path_separated_prefix, (path, wanted) => path === wanted || path.startsWith(`${wanted}/`));
   if (match.safe_regex) {
     const expression = matchExpression(match.safe_regex.regex ?? '');
-    return textCondition(`expression ${match.safe_regex.regex}`, (path) => expression.holds(path), pathOnly, ignoresParameters);
+    return textCondition(
+      { text: `expression ${match.safe_regex.regex}`, wants: expression.wants },
+      (path) => expression.holds(path),
+      pathOnly,
+      ignoresParameters,
+    );
   }
   if (match.connect_matcher) return connectCondition;
   return ofExtension;
 }
 
+/** How the kinds are told where they do not hold; a whole path is told as it is. */
+const kinds: Readonly<Record<string, string>> = { prefix: 'one that begins with ', 'path prefix': 'one under ' };
+
 function textCondition(
-  text: string,
+  { text, wants }: { readonly text: string; readonly wants: string },
   test: (path: string) => Maybe,
   matched: (path: string) => string,
   ignoresParameters: boolean,
@@ -52,7 +60,7 @@ function textCondition(
       const holds = test(seen(request));
       return isDoubt(holds) ? doubtAbout('path', holds) : holds;
     },
-    failure: (request) => `path: wants ${text}, the request has ${seen(request)}`,
+    failure: (request) => `path: wants ${wants}, the request has ${seen(request)}`,
     matched,
   };
 }
