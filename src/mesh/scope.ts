@@ -45,6 +45,8 @@ export interface OutboundScope {
   /** The labels that some configuration which may hold for the workload looks at; all others are left out. */
   readonly labels: Labels;
   readonly features: ProxyFeatures;
+  /** What its node's ProxyConfig says of headers that clusters and routes look at, where that is not what the mesh says. */
+  readonly ownHeaders?: Pick<OwnProxySettings, 'proxyHeaders'>;
 }
 
 /** Adds what endpoint selection looks at. */

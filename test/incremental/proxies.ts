@@ -8,10 +8,12 @@ function sidecar(name: string, namespace: string, ip: string, metadata: Readonly
   };
 }
 
+const ownHeaders = { attemptCount: { disabled: true }, preserveHttp1HeaderCase: true };
+
 /** One proxy of each class whose views differ in some way. */
 export const proxies: readonly TestProxy[] = [
   sidecar('one', 'shop', '10.1.0.1'),
-  sidecar('two', 'pay', '10.1.1.2', { LABELS: { app: 'db' }, NETWORK: 'n1' }),
+  sidecar('two', 'pay', '10.1.1.2', { LABELS: { app: 'db' }, NETWORK: 'n1', PROXY_CONFIG: { proxyHeaders: ownHeaders } }),
   sidecar('vm', 'shop', '10.6.0.1', { LABELS: { app: 'web' }, WORKLOAD_CERTIFICATES: 'none', INTERCEPTION_MODE: 'NONE' }),
   sidecar('root', 'istio-system', '10.2.0.1', { DNS_CAPTURE: 'true' }),
   {

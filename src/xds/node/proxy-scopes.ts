@@ -8,7 +8,7 @@ import type { Labels } from '../../model/labels.ts';
 import type { Proxy as ProxyNode } from '../../model/proxy.ts';
 import { serviceKey } from '../../model/service.ts';
 import { observedScope } from './observed-scope.ts';
-import { ownProxySettings } from './own-proxy-settings.ts';
+import { ownHeaders, ownProxySettings } from './own-proxy-settings.ts';
 import { proxyFeatures } from './proxy-features.ts';
 import { takesVirtualHosts } from './takes-virtual-hosts.ts';
 
@@ -37,6 +37,8 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
   const labels = { ...staticLabels, ...workload?.labels };
   const sidecar = proxy.role === 'sidecar' || proxy.role === 'grpc' ? mesh.sidecars.select(read, proxy.namespace, labels) : undefined;
   const isNarrowed = sidecar !== undefined && (!mesh.sharesViews || read(mesh.sidecars.changesOutbound(sidecar, proxy.namespace)));
+  const own = proxy.role === 'grpc' ? undefined : ownProxySettings(proxy, settings);
+  const headers = ownHeaders(own, settings);
   const outbound: OutboundScope = {
     role: proxy.role,
     namespace: proxy.namespace,
@@ -45,6 +47,7 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
     ...(isNarrowed && { sidecar }),
     labels: projectLabels(labels, read(mesh.labelInterest.keys)),
     features: proxyFeatures(proxy, settings),
+    ...(headers && { ownHeaders: headers }),
   };
   const patches = mesh.envoyFilters.select(read, proxy, labels);
   const targets = mesh.inputs.targetsOf(read, proxy).map(({ service, port, targetPort }) => ({
@@ -53,7 +56,6 @@ export function proxyScopes(mesh: Mesh, read: Read, proxy: ProxyNode, variant: '
     targetPort,
   }));
   const observed = proxy.role === 'grpc' ? undefined : observedScope(mesh, read, proxy, labels);
-  const own = proxy.role === 'grpc' ? undefined : ownProxySettings(proxy, settings);
   const facts = { workloadLabels: labels, targets, ...(observed && { observed }), ...(own && { ownSettings: own }) };
   const gateway: GatewayScope | undefined =
     proxy.role === 'router' ? { ...outbound, dnsDomain: '', ...facts, ...gatewayFacts(proxy) } : undefined;

@@ -44,7 +44,7 @@ export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbE
     embedded?: EmbeddedEndpoints,
     refusal: object = nothing,
   ) => {
-    const settings = read(mesh.settings);
+    const settings = read(mesh.settingsFor(scope.ownHeaders));
     const key = serviceKey(service);
     const rules = read(mesh.rules.rulesFor(client, service.namespace, service.hostname));
     const rule = ruleForProxy(rules, 'outbound', scope);
@@ -68,9 +68,10 @@ export function clusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbE
     const world = worldOfService(read(mesh.endpointWorld), service);
     return clustersOf(read, scope, client, service, { endpoints, messages, scope, ...world, ...acceptance(refusal) }, refusal);
   });
-  const fixed = engine.mapFamily((key) =>
-    encodeAll(mesh, (read) => encode(buildStaticClusters(JSON.parse(key) as OutboundScope, read(mesh.settings)))),
-  );
+  const fixed = engine.mapFamily((key) => {
+    const scope = JSON.parse(key) as OutboundScope;
+    return encodeAll(mesh, (read) => encode(buildStaticClusters(scope, read(mesh.settingsFor(scope.ownHeaders)))));
+  });
   // A Sidecar that says what becomes of unknown hosts knows two ways alone; what is for the third goes (Istio `IsAllowAnyDynamicDNSOutbound`).
   const withoutForwardProxy = engine.mapFamily<EncodedResource | null>((sidecar) =>
     engine.mapFrom((read) =>

@@ -59,7 +59,7 @@ export function endpointViews(
     const scope = JSON.parse(key) as EndpointScope;
     return mesh.engine.overlay<EncodedResource>([byPlace(scope), sameEverywhere(withoutPlace(scope))]);
   });
-  return (scope) => views(scopeKey(scope));
+  return ({ ownHeaders: _, ...scope }) => views(scopeKey(scope));
 }
 
 /** Whether a cluster of the service takes its endpoints from EDS: routers and gRPC ask for them even where sidecars pass through. */

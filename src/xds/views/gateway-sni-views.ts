@@ -30,7 +30,7 @@ export function withSniLayer(mesh: Mesh, base: ScopedViews, sni: (scopes: ProxyS
 /** The clusters behind AUTO_PASSTHROUGH: of every internal service that the gateway sees. */
 export function sniClusterViews(mesh: Mesh, encoder: ResourceEncoder, messages: LbEndpoints): SniViews {
   return perServiceViews<EndpointScope>(mesh, (read, scope, client, service) => {
-    const settings = read(mesh.settings);
+    const settings = read(mesh.settingsFor(scope.ownHeaders));
     const endpoints = isDns(discoveryType(service, scope.role, settings)) ? endpointsOf(mesh, read, service) : undefined;
     const clusters = buildSniDnatClusters({
       service,

@@ -27,7 +27,7 @@ export function httpProxyRouteViews(mesh: Mesh): (scope: OutboundScope) => MapCe
         routeName: httpProxyRouteName,
         entries: entries(),
         clientNamespace: scope.namespace,
-        settings: read(mesh.settings),
+        settings: read(mesh.settingsFor(scope.ownHeaders)),
         ...(unknownHosts && { unknownHosts }),
       });
       return [[httpProxyRouteName, table] as const];

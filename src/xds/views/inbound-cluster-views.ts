@@ -30,7 +30,7 @@ export function inboundClusterViews(
         const rule = ruleForProxy(candidates, 'inbound', scope);
         if (rule !== undefined) rules.set(serviceKey(service), rule);
       }
-      const settings = read(mesh.settings);
+      const settings = read(mesh.settingsFor(scope.ownHeaders));
       const instanceAddresses = [scope.address];
       return encode(buildInboundClusters({ targets, rules, instanceAddresses, settings, scope, ...(sidecar && { sidecar }) }));
     });

@@ -43,7 +43,9 @@ export function namespaceRouteProducts(
       return [[routeName, tables.encode(table)] as const];
     });
 
+  const settingsOf = (sharedKey: string) => mesh.settingsFor((JSON.parse(sharedKey) as OutboundScope).ownHeaders);
   const sharedHosts = engine.mapFamily((key) => {
+    const settings = settingsOf(key);
     const ofEntries = engine.flatMap(
       layers.shared(key),
       (owned, _key, read): Resources => (read(sharedTables(key).at(String(owned.entry.port))) ? [[hostName(owned), hostOf(owned)]] : []),
@@ -52,21 +54,15 @@ export function namespaceRouteProducts(
     const catchAlls = engine.flatMap(
       sharedTables(key),
       (_true, name, read): Resources =>
-        (bareTable(name, read(mesh.settings)).virtual_hosts ?? []).map((host) => [
-          virtualHostResourceName(name, host),
-          hosts.host(name, host),
-        ]),
+        (bareTable(name, read(settings)).virtual_hosts ?? []).map((host) => [virtualHostResourceName(name, host), hosts.host(name, host)]),
       sameResource,
     );
     return engine.overlay<EncodedResource>([ofEntries, catchAlls]);
   });
   const sharedFrames = engine.mapFamily((key) => {
-    const frames = engine.mapValues(
-      sharedTables(key),
-      (_true, name, read) => hosts.frame(bareTable(name, read(mesh.settings))),
-      sameResource,
-    );
-    const sniffed = engine.flatMap(layers.shared(key), (owned, _key, read) => sniffedOf(owned, read(mesh.settings)), sameResource);
+    const settings = settingsOf(key);
+    const frames = engine.mapValues(sharedTables(key), (_true, name, read) => hosts.frame(bareTable(name, read(settings))), sameResource);
+    const sniffed = engine.flatMap(layers.shared(key), (owned, _key, read) => sniffedOf(owned, read(settings)), sameResource);
     return engine.overlay<EncodedResource>([frames, sniffed]);
   });
 
@@ -76,7 +72,7 @@ export function namespaceRouteProducts(
     const mine = engine.flatMap(
       own,
       ({ entries }, _owner, read) => {
-        const settings = read(mesh.settings);
+        const settings = read(mesh.settingsFor(scope.ownHeaders));
         return entries.flatMap((owned) => sniffedOf(owned, settings));
       },
       sameResource,
@@ -103,7 +99,7 @@ export function namespaceRouteProducts(
     const ofPorts = engine.flatMap(contested(scope), (_true, port, read) => {
       const theirs = read(layers.sharedByPort(sharedKey).at(port))?.values() ?? [];
       const ours = read(layers.ownByPort(scope).at(port))?.values() ?? [];
-      const catchAlls = bareTable(port, read(mesh.settings)).virtual_hosts ?? [];
+      const catchAlls = bareTable(port, read(mesh.settingsFor(scope.ownHeaders))).virtual_hosts ?? [];
       return gone([...[...theirs, ...ours].map(hostName), ...catchAlls.map((host) => virtualHostResourceName(port, host))]);
     });
     return engine.overlay<EncodedResource>([ofContested.virtualHosts(scope), ofPorts, mine, hidden, sharedHosts(sharedKey)]);

@@ -24,7 +24,7 @@ export function routeViews(mesh: Mesh, layers: RouteLayers, onlyPorts?: PortsOf)
       const isHidden = isHiddenBy(read(layers.overrides(scope)));
       const theirs = read(common.at(port)) ?? noEntries;
       const own = read(mine.at(port)) ?? noEntries;
-      const settings = read(mesh.settings);
+      const settings = read(mesh.settingsFor(scope.ownHeaders));
       const entries = [...[...theirs.values()].filter(({ owner }) => !isHidden(owner)), ...own.values()];
       const settled = settler.settle(theirs, isHidden, own);
       return [...new Set(entries.flatMap(({ tables: names }) => names))].map((routeName) => {

@@ -45,7 +45,7 @@ export function egressWorld(mesh: Mesh, read: Read, scope: OutboundScope, sideca
 function commonParts(mesh: Mesh, read: Read, scope: OutboundScope, findService: (hostname: string) => Service | undefined) {
   return {
     scope,
-    settings: read(mesh.settings),
+    settings: read(mesh.settingsFor(scope.ownHeaders)),
     findRule: (hostname: string) => {
       const service = findService(hostname);
       if (service === undefined) return undefined;
