@@ -65,15 +65,13 @@ function addTcp(current: MergedOutbound | undefined, entry: OutboundEntry, world
   return { ...current, protocol, chains: withNew(current.chains, chains) };
 }
 
+/** A port that is sniffed already gets no byte streams of a further sniffed service: they cannot be told from those that are there. */
 function addSniffed(current: MergedOutbound | undefined, entry: OutboundEntry, world: OutboundWorld): MergedOutbound {
+  if (current?.protocol === 'Auto') return current;
   if (current !== undefined && !mayShare(current.protocol, entry.port.protocol)) return current;
-  const tcp = buildOutboundTcpChains(entry, world);
-  const both = [...tcp, sniffedHttpChain(world.context.settings)];
+  const both = [...buildOutboundTcpChains(entry, world), sniffedHttpChain(world.context.settings)];
   if (current === undefined || isHttp(current.protocol)) return { entry, protocol: 'Auto', chains: both, httpEntry: entry };
-  if (isTcp(current.protocol)) {
-    return { ...current, protocol: 'Auto', chains: withNew(current.chains, both), httpEntry: entry };
-  }
-  return { ...current, chains: withNew(current.chains, tcp) };
+  return { ...current, protocol: 'Auto', chains: withNew(current.chains, both), httpEntry: entry };
 }
 
 function httpChain(): OutboundChain {

@@ -105,7 +105,7 @@ describe('an outbound listener', () => {
   it('of a wildcard host resolves the server name', () => {
     const any = entry('*.a.com', 'TLS', {}, { resolution: 'DynamicDNS' });
     expect(build([any])?.filter_chains?.[0]?.filters?.[0]).toMatchObject({
-      name: 'envoy.filters.network.sni_dynamic_forward_proxy',
+      name: 'envoy.extensions.filters.network.sni_dynamic_forward_proxy',
       typed_config: { dns_cache_config: { name: '*.a.com_dfp_dns_cache' }, port_value: 8000 },
     });
     const http = build([entry('*.a.com', 'HTTP', {}, { resolution: 'DynamicDNS' })])?.filter_chains?.[0]?.filters?.[0]?.typed_config;
@@ -156,11 +156,11 @@ describe('services on one address and port', () => {
     ]);
   });
 
-  it('a sniffed port takes the place of HTTP on an address of its own, and joins what is sniffed already', () => {
+  it('a sniffed port takes the place of HTTP on an address of its own, and has no byte streams where others are sniffed already', () => {
     const http = entry('h.com', 'HTTP', { bind: vip });
     const auto = entry('a.com', 'Auto', { bind: vip });
     expect(chains([http, auto])).toEqual([sniffed('a.com:8000'), `else any -> ${to('a.com')}`]);
-    expect(chains([entry('h.com', 'HTTP'), entry('a.com', 'Auto', onWildcard)])).toEqual([sniffed('8000'), `else any -> ${to('a.com')}`]);
+    expect(chains([entry('h.com', 'HTTP'), entry('a.com', 'Auto', onWildcard)])).toEqual([sniffed('8000'), through]);
     expect(chains([entry('t.com', 'TCP'), auto])).toEqual([sniffed('a.com:8000'), `else any -> ${to('t.com')}`]);
     expect(chains([auto, entry('b.com', 'Auto', { bind: vip })])).toEqual([sniffed('a.com:8000'), `else any -> ${to('a.com')}`]);
   });
