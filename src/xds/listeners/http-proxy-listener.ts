@@ -1,5 +1,6 @@
 import type { Listener } from '../../envoy/generated/envoy/config/listener/v3/Listener.ts';
 import { buildHttpConnectionManager } from '../filters/http-connection-manager.ts';
+import { filtersBeforeHttp } from '../filters/network-filters.ts';
 import { listenerName } from '../names.ts';
 import { additionalAddresses, listenerAddress, loopbackAddresses } from './listener-addresses.ts';
 import type { OutboundWorld } from './outbound-entry.ts';
@@ -32,6 +33,8 @@ export function buildHttpProxyListener(
     continue_on_listener_filters_timeout: true,
     max_connections_to_accept_per_socket_event: { value: 1 },
     listener_filters_timeout: { seconds: '0', nanos: 0 },
-    filter_chains: [{ filters: [manager], transport_socket_connect_timeout: { seconds: '15', nanos: 0 } }],
+    filter_chains: [
+      { filters: [...filtersBeforeHttp(context, port), manager], transport_socket_connect_timeout: { seconds: '15', nanos: 0 } },
+    ],
   };
 }

@@ -76,7 +76,7 @@ function gatewayWorld(mesh: Mesh, read: Read, scope: GatewayScope): GatewayWorld
     findRule: (hostname) => gatewayRule(mesh, read, scope, findService(hostname)),
     externalSecrets: () => externalSecrets(mesh, read, scope),
     *services() {
-      const own = read(mesh.services.onlyIn(scope.namespace));
+      const own = read(mesh.services.toGateways.onlyIn(scope.namespace));
       yield* own.values();
       for (const [hostname, service] of read(mesh.services.everywhere)) if (!own.has(hostname)) yield service;
     },
