@@ -39,4 +39,4 @@ export function sniForwardProxy(context: FilterContext, service: ForwardedServic
   ];
 }
 
-export const sniForwardProxyName = 'envoy.filters.network.sni_dynamic_forward_proxy';
+export const sniForwardProxyName = 'envoy.extensions.filters.network.sni_dynamic_forward_proxy';
