@@ -1,4 +1,5 @@
 import { observationSettings } from './observation-slots.ts';
+import { rareSettings } from './rare-policy-slots.ts';
 import { inNamespaces, networking, type Slot, spec } from './slot.ts';
 
 const route = (host: string, subset?: string, weight?: number) => ({
@@ -227,6 +228,7 @@ const meshConfig: Slot = {
       },
     },
     ...observationSettings,
+    ...rareSettings,
   ],
 };
 

@@ -2,6 +2,9 @@ import { clusterSlots } from './cluster-slots.ts';
 import { observationSlots } from './observation-slots.ts';
 import { patchSlots } from './patch-slots.ts';
 import { policySlots } from './policy-slots.ts';
+import { rarePolicySlots } from './rare-policy-slots.ts';
+import { rareRoutingSlots } from './rare-routing-slots.ts';
+import { rareServiceSlots } from './rare-service-slots.ts';
 import { inNamespaces, networking, type Slot, spec } from './slot.ts';
 
 /**
@@ -252,6 +255,9 @@ export const slots: readonly Slot[] = [
   ...serviceEntries,
   ...workloadEntries,
   ...policySlots,
+  ...rareRoutingSlots,
+  ...rarePolicySlots,
+  ...rareServiceSlots,
   ...patchSlots,
   ...ingresses,
   ...observationSlots,

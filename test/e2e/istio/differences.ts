@@ -21,9 +21,9 @@ function inOrder(key: string, value: unknown): unknown {
   return [...value].sort((a, b) => compareText(sortKey(a), sortKey(b)));
 }
 
-/** Of equal routes one after the other only the first is ever taken. Istio patches hosts that two tables have twice. */
+/** Of equal routes only the first is ever taken. Istio patches hosts that two tables have twice, and has those of one gateway named twice. */
 function withoutRepetitions(routes: readonly unknown[]): readonly unknown[] {
-  return routes.filter((route, index) => index === 0 || differences(routes[index - 1], route, '').length > 0);
+  return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()];
 }
 
 /** The address of an endpoint, what a filter chain is for, else everything. */

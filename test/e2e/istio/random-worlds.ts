@@ -15,7 +15,7 @@ export const randomWorlds: fc.Arbitrary<ComparedWorld> = fc.array(edit, { minLen
   const ofHome = [...world].filter(([slot]) => clusterOfSlot(slot) === undefined);
   const all: readonly Document[] = ofHome.map(([slot, variant]) => documentOf({ slot, variant }));
   return {
-    documents: all.filter(isComparable).filter(ownsItsHosts()).map(withPatchesEnvoyTakes()),
+    documents: all.filter(isComparable).filter(ownsItsHosts()).filter(survivedByIstio(all)).map(withPatchesEnvoyTakes()),
     meshConfig: JSON.stringify(meshConfigOf(all)),
     proxies: plainProxies,
   };
@@ -33,6 +33,17 @@ const plainProxies = proxies
 /** Gateways between networks, and what selects namespaces, do not reach Istio's test double. */
 function isComparable({ kind, metadata }: Document): boolean {
   return !['ConfigMap', 'Namespace'].includes(kind) && metadata.name !== 'eastwest';
+}
+
+/**
+ * Istio's process ends at a DestinationRule for hosts that a proxy resolves at each request; and before those it puts the modules of
+ * the host's namespace, which it then does not serve to proxies of other namespaces.
+ */
+function survivedByIstio(all: readonly Document[]): (document: Document) => boolean {
+  const resolvesAnyHost = all.some(({ kind, spec }) => kind === 'ServiceEntry' && spec.resolution === 'DYNAMIC_DNS');
+  const isForHosts = ({ kind, spec }: Document) => kind === 'DestinationRule' && spec.host === '*.example.com';
+  const isOfConnections = ({ kind, spec }: Document) => kind === 'TrafficExtension' && spec.wasm?.type === 'NETWORK';
+  return (document) => !resolvesAnyHost || !(isForHosts(document) || isOfConnections(document));
 }
 
 /** What the world says of the mesh; Istio's process keeps the access log of the first MeshConfig that states one. */
