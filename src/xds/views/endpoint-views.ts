@@ -59,7 +59,7 @@ export function endpointViews(
     const scope = JSON.parse(key) as EndpointScope;
     return mesh.engine.overlay<EncodedResource>([byPlace(scope), sameEverywhere(withoutPlace(scope))]);
   });
-  return ({ ownHeaders: _, ...scope }) => views(scopeKey(scope));
+  return (scope) => views(scopeKey(scope.ownHeaders === undefined ? scope : withoutHeaders(scope)));
 }
 
 /** Whether a cluster of the service takes its endpoints from EDS: routers and gRPC ask for them even where sidecars pass through. */
@@ -92,4 +92,10 @@ function withoutIdentity(scope: EndpointScope): object {
 function withoutPlace(scope: EndpointScope): EndpointScope {
   const { priorityLabels: _, ...others } = scope;
   return { ...others, locality: '', nodeName: '' };
+}
+
+/** Endpoints say nothing of headers. */
+function withoutHeaders(scope: EndpointScope): EndpointScope {
+  const { ownHeaders: _, ...others } = scope;
+  return others;
 }
