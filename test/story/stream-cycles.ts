@@ -16,12 +16,6 @@ spec: {hosts: [web.shop.svc.cluster.local], resolution: STATIC, ports: [{number:
 `;
 
 const namespaces = 20;
-/**
- * Node keeps an empty list for every length of a timer that was cleared, until it would have been due: with ages of half an hour, give
- * or take a tenth, that is one for each connection. Short ages have few lengths, and are due soon.
- */
-const connectionAgeMs = 1_000;
-
 function nodeIdOf(i: number): string {
   return `sidecar~10.0.0.1~p${i}.n${i % namespaces}~n${i % namespaces}.svc.cluster.local`;
 }
@@ -35,7 +29,7 @@ export interface StreamCycles {
 /** Fails where cells, observers, connections or handles are left. Resolves to the used heap before and after. */
 export async function streamCycles({ warmUp, cycles }: StreamCycles): Promise<{ readonly before: number; readonly after: number }> {
   const mesh = await TextMesh.create({ config: [service] });
-  const { address, server, close } = await serveClients(mesh.plane.source, { maxConnectionAgeMs: connectionAgeMs });
+  const { address, server, close } = await serveClients(mesh.plane.source);
   // One proxy of each namespace stays, so that a cycle costs a stream and not a view.
   const staying = Array.from({ length: namespaces }, (_, i) => mesh.connect({ nodeId: nodeIdOf(i), metadata: { NAMESPACE: `n${i}` } }));
   for (const proxy of staying) proxy.view(typeUrls.CDS)?.all();
