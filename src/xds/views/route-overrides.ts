@@ -45,9 +45,14 @@ export function routeOverrides(
     for (const host of hosts) {
       for (const root of read(mesh.virtualServices.allForHost(namespace, host))) unregistered.set(`${root.namespace}/${root.name}`, root);
     }
-    if (shortNames) for (const hostname of read(mesh.services.underDnsNamespace(dnsDomain.split('.')[0] ?? '')).keys()) hosts.add(hostname);
-    // A service answers to the names of its aliases too, and to theirs: it differs where one of them does.
     const targets = read(mesh.services.aliasTargets);
+    if (shortNames) {
+      const dnsNamespace = dnsDomain.split('.')[0] ?? '';
+      for (const hostname of read(mesh.services.underDnsNamespace(dnsNamespace)).keys()) hosts.add(hostname);
+      // Aliases that nobody sees give their names all the same.
+      for (const [alias, ofAlias] of targets) if (alias.split('.')[1] === dnsNamespace) for (const target of ofAlias) hosts.add(target);
+    }
+    // A service answers to the names of its aliases too, and to theirs: it differs where one of them does.
     for (const host of hosts) for (const target of targets.get(host) ?? []) hosts.add(target);
     return { hosts, virtualServices: unregistered };
   }, sameOverrides);
