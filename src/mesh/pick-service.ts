@@ -1,5 +1,5 @@
 import { compareText } from '../model/config-object.ts';
-import type { Service } from '../model/service.ts';
+import { eachWithSiblings, type Service } from '../model/service.ts';
 import { isPublic, isVisibleTo } from './visibility.ts';
 
 /** Istio's order of services: oldest first, then name, then namespace (`SortServicesByCreationTime`). */
@@ -17,7 +17,8 @@ export function pickService(candidates: Iterable<Service>, clientNamespace: stri
   for (const service of orderedCandidates(candidates, clientNamespace)) {
     if (best === undefined) best = service;
     else if (service.namespace === clientNamespace && best.namespace !== clientNamespace) best = service;
-    else if (isKubernetes(service) && !isKubernetes(best) && best.namespace !== clientNamespace) best = service;
+    else if (isKubernetes(service) && !isKubernetes(best) && (best.namespace !== clientNamespace || service.namespace === clientNamespace))
+      best = service;
   }
   return best;
 }
@@ -31,7 +32,7 @@ export function pickServiceForGateway(candidates: Iterable<Service>, gatewayName
 function orderedCandidates(candidates: Iterable<Service>, clientNamespace: string): Service[] {
   const privately: Service[] = [];
   const publicly: Service[] = [];
-  for (const service of candidates) {
+  for (const service of eachWithSiblings(candidates)) {
     if (isPublic(service.exportTo)) publicly.push(service);
     else if (clientNamespace !== '' && isVisibleTo(service.exportTo, service.namespace, clientNamespace)) privately.push(service);
   }

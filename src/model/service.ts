@@ -62,7 +62,28 @@ export interface Service {
   readonly externalAddresses: readonly string[];
   /** Node port of each service port number, where `externalAddresses` are those of nodes. */
   readonly nodePorts?: Readonly<Record<number, number>>;
+  /** Services of the same identity that cannot be merged with it, oldest first: whoever does not see this one may see one of them. */
+  readonly siblings?: readonly Service[];
+  /** One of the `siblings` of another: what finds a service by its namespace and hostname does not find it. */
+  readonly isSibling?: true;
   readonly source: ObjectRef;
+}
+
+/** The service and its siblings. */
+export function withSiblings(service: Service): readonly Service[] {
+  return service.siblings === undefined ? [service] : [service, ...service.siblings];
+}
+
+/** The services, each followed by its siblings. */
+export function eachWithSiblings(services: Iterable<Service>): readonly Service[] {
+  const all = [...services];
+  return all.some(({ siblings }) => siblings !== undefined) ? all.flatMap(withSiblings) : all;
+}
+
+/** The service with these further services of its identity; none leave it as it is. */
+export function asSiblings(service: Service, others: readonly Service[]): Service {
+  const siblings = others.flatMap(withSiblings).map(({ siblings: _, ...other }) => ({ ...other, isSibling: true as const }));
+  return siblings.length === 0 ? service : { ...service, siblings };
 }
 
 /** `namespace/hostname`: the key of a service in every table. */

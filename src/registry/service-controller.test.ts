@@ -120,7 +120,9 @@ test('Kubernetes wins over a ServiceEntry of the same host, and has the endpoint
   const endpoints = [{ address: '10.2.0.1' }, { address: '10.1.0.1', ports: { http: 8080 } }];
   put(fixture, 'ServiceEntry', 'web', { hosts: [web], resolution: 'STATIC', ports: [http, { number: 1, name: 'x' }], endpoints });
   const { services, endpoints: merged, servicesByHostname } = fixture.controller;
-  expect(services.get().get(`default/${web}`)).toEqual(fixture.kube.services.get().get(`default/${web}`));
+  const { siblings, ...service } = services.get().get(`default/${web}`) ?? {};
+  expect(service).toEqual(fixture.kube.services.get().get(`default/${web}`));
+  expect(siblings?.map(({ source }) => source.kind)).toEqual(['ServiceEntry']);
   const ofHttp = merged
     .get()
     .get(`default/${web}`)

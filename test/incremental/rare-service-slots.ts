@@ -78,6 +78,46 @@ const serviceEntries: readonly Slot[] = inNamespaces.map((namespace) => ({
   ),
 }));
 
+/** What others have in the same namespace, for those to whom theirs are not exported. */
+const apart: readonly Slot[] = ['shop', 'pay'].map((namespace) => ({
+  kind: 'ServiceEntry',
+  apiVersion: networking,
+  namespace,
+  name: 'apart',
+  variants: spec(
+    {
+      hosts: ['web.shop.svc.cluster.local', 'db.shop.svc.cluster.local'],
+      exportTo: ['pay'],
+      ports: [
+        { number: 80, name: 'http', protocol: 'HTTP' },
+        { number: 81, name: 'grpc', protocol: 'GRPC' },
+      ],
+      resolution: 'STATIC',
+      endpoints: [{ address: '10.7.2.2' }],
+    },
+    {
+      hosts: ['api.example.com'],
+      exportTo: ['istio-system', namespace === 'shop' ? 'pay' : 'shop'],
+      ports: [
+        { number: 80, name: 'http', protocol: 'HTTP' },
+        { number: 8081, name: 'grpc', protocol: 'GRPC' },
+      ],
+      resolution: 'DNS',
+      endpoints: [{ address: 'apart.example.com', labels: { version: 'v1' } }],
+    },
+    {
+      hosts: ['web.shop.svc.cluster.local', 'db.shop.svc.cluster.local'],
+      exportTo: ['.'],
+      ports: [{ number: 80, name: 'http-web', protocol: 'HTTP' }],
+      resolution: 'STATIC',
+      location: 'MESH_INTERNAL',
+      subjectAltNames: ['spiffe://cluster.local/ns/x/sa/apart'],
+      endpoints: [{ address: '10.7.2.1', labels: { version: 'v2' } }],
+    },
+    { hosts: ['api.example.com'], exportTo: ['istio-system'], ports: [{ number: 443, name: 'other', protocol: 'TLS' }], resolution: 'DNS' },
+  ),
+}));
+
 const services: readonly Slot[] = ['shop', 'istio-system'].map((namespace) => ({
   kind: 'Service',
   apiVersion: 'v1',
@@ -132,4 +172,4 @@ const services: readonly Slot[] = ['shop', 'istio-system'].map((namespace) => ({
 }));
 
 /** Services of rare kinds, some of which claim hosts and ports of others. */
-export const rareServiceSlots: readonly Slot[] = [...serviceEntries, ...services];
+export const rareServiceSlots: readonly Slot[] = [...serviceEntries, ...apart, ...services];

@@ -238,9 +238,11 @@ const others: readonly Slot[] = [
   },
 ];
 
-/** One service of two clusters with what runs behind it, and the ways between their networks. */
+/** One service of two clusters with what runs behind it and a ServiceEntry beside it, and the ways between their networks. */
 export const groundSlots: ReadonlySet<Slot> = new Set([
-  ...[...kubeServices, ...pods, ...slices].filter(({ namespace, name }) => namespace === 'shop' && /^(?:web|one)/.test(name)),
+  ...[...kubeServices, ...pods, ...slices, ...rareServiceSlots].filter(
+    ({ namespace, name }) => namespace === 'shop' && /^(?:web|one|apart)/.test(name),
+  ),
   eastWest,
   ...clusterSlots,
 ]);

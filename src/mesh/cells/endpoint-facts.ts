@@ -1,9 +1,10 @@
 import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
-import type { Service } from '../../model/service.ts';
+import { type Service, withSiblings } from '../../model/service.ts';
 import { fullyMeshedPorts, type ServiceMutualTls } from '../authentication/service-mutual-tls.ts';
 import { withTrustDomainAliases } from '../authentication/trust-domain-aliases.ts';
+import { byServiceAge } from '../pick-service.ts';
 import type { MeshSettings } from '../settings.ts';
 import { sameElements } from './same-elements.ts';
 
@@ -24,7 +25,7 @@ export interface EndpointFactInputs {
 
 export function endpointFacts(engine: Engine, { services, endpoints, settings, modeOf }: EndpointFactInputs): EndpointFacts {
   const serviceAccounts = engine.family<readonly string[]>((key, read) => {
-    const accounts = new Set<string>(read(services.at(key))?.serviceAccounts ?? []);
+    const accounts = new Set<string>(statedAccounts(read(services.at(key))));
     for (const { serviceAccount } of read(endpoints.at(key)) ?? []) if (serviceAccount !== '') accounts.add(serviceAccount);
     return [...withTrustDomainAliases(accounts, read(settings).config.trustDomainAliases ?? [])].sort();
   }, sameElements);
@@ -36,4 +37,9 @@ export function endpointFacts(engine: Engine, { services, endpoints, settings, m
     (a, b) => a.mode === b.mode && sameElements(a.fullyMeshedPorts, b.fullyMeshedPorts),
   );
   return { serviceAccounts, mutualTls };
+}
+
+/** Of several services of one identity the youngest states them for all (Istio `addServiceAccounts`). */
+function statedAccounts(service: Service | undefined): readonly string[] {
+  return service === undefined ? [] : (withSiblings(service).toSorted(byServiceAge).at(-1)?.serviceAccounts ?? []);
 }

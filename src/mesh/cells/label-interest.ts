@@ -2,7 +2,7 @@ import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import type { ConfigObject } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
-import type { Service } from '../../model/service.ts';
+import { type Service, withSiblings } from '../../model/service.ts';
 import type { DestinationRule } from '../../schema/destination-rule/destination-rule.ts';
 import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
 import type { MeshSettings } from '../settings.ts';
@@ -31,7 +31,7 @@ export interface LabelInterestInputs {
 export function labelInterest(engine: Engine, inputs: LabelInterestInputs): LabelInterest {
   const byKey = engine.index(inputs.destinationRules, selectorKeys);
   const byPriority = engine.index(inputs.destinationRules, prioritiesOfRule);
-  const nodeLocal = engine.index(inputs.services, (service) => (wantsNode(service) ? [''] : []));
+  const nodeLocal = engine.index(inputs.services, (service) => (withSiblings(service).some(wantsNode) ? [''] : []));
   const keys = engine.derived<readonly string[]>((read) => {
     const found = new Set(read(byKey.groups).keys());
     for (const root of read(inputs.lookingAtSource).values()) for (const key of sourceLabelKeys(root)) found.add(key);

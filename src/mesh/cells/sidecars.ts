@@ -4,6 +4,7 @@ import { type ConfigObject, compareText } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
 import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
+import { byServiceAge } from '../pick-service.ts';
 import type { MeshSettings } from '../settings.ts';
 import { buildSidecarScope } from '../sidecar/build-sidecar-scope.ts';
 import { importedNamespaces, parseEgressHosts } from '../sidecar/egress-hosts.ts';
@@ -51,9 +52,11 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
       // One of the own namespace is found whether or not it is exported to it.
       findService: (hostname) =>
         read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ??
-        (read(settings).flags.PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE
-          ? read(services.find(clientNamespace, hostname))
-          : firstVisible(read(services.ofHost(hostname)).values(), clientNamespace)),
+        firstVisible(
+          read(services.ofHost(hostname)).values(),
+          clientNamespace,
+          read(settings).flags.PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE ? byRegistryAndAge : byNamespaceName,
+        ),
     });
   });
   const changesOutbound = engine.family<boolean>((key, read) => {
@@ -72,11 +75,19 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
   };
 }
 
-/** Of the namespaces that have the hostname the first by name whose service is visible (PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE=false). */
-function firstVisible(services: Iterable<Service>, clientNamespace: string): Service | undefined {
-  return [...services]
-    .filter(({ exportTo, namespace }) => isVisibleTo(exportTo, namespace, clientNamespace))
-    .sort((a, b) => compareText(a.namespace, b.namespace))[0];
+/** Of the namespaces that have the hostname the first whose service is visible; siblings are not asked (Istio `pickBestVisibleNamespace`). */
+function firstVisible(services: Iterable<Service>, clientNamespace: string, order: typeof byServiceAge): Service | undefined {
+  return [...services].filter(({ exportTo, namespace }) => isVisibleTo(exportTo, namespace, clientNamespace)).sort(order)[0];
+}
+
+/** PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE=false (Istio `pickFirstVisibleNamespace`). */
+function byNamespaceName(a: Service, b: Service): number {
+  return compareText(a.namespace, b.namespace);
+}
+
+function byRegistryAndAge(a: Service, b: Service): number {
+  const rank = ({ provider }: Service) => (provider === 'Kubernetes' ? 0 : 1);
+  return rank(a) - rank(b) || byServiceAge(a, b);
 }
 
 /** The namespaces that the egress hosts name, sorted: nothing of others can be imported. Undefined: of any. */

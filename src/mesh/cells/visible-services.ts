@@ -1,7 +1,7 @@
 import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
 import { compareText } from '../../model/config-object.ts';
-import type { Service } from '../../model/service.ts';
+import { type Service, withSiblings } from '../../model/service.ts';
 import { pickService, pickServiceForGateway } from '../pick-service.ts';
 import { isPublic, isVisibleTo, namespacesSeeing } from '../visibility.ts';
 import { sameElements } from './same-elements.ts';
@@ -46,11 +46,12 @@ export function visibleServices(engine: Engine, services: MapCell<Service>): Vis
   const byOwner = engine.index(services, (service) => [service.namespace]);
   // Of a public service that has its hostname to itself all namespaces think alike: they need not look at it one by one.
   const contested = engine.mapValues(services, (service, _key, read) =>
-    isPublic(service.exportTo) && read(byHost.group(service.hostname)).size === 1 ? undefined : service,
+    isPublic(service.exportTo) && service.siblings === undefined && read(byHost.group(service.hostname)).size === 1 ? undefined : service,
   );
-  const byAudience = engine.index(contested, (service) => [
-    ...new Set([service.namespace, ...namespacesSeeing(service.exportTo, service.namespace)]),
-  ]);
+  const byAudience = engine.index(contested, (service) => {
+    const seeing = withSiblings(service).flatMap(({ exportTo, namespace }) => namespacesSeeing(exportTo, namespace));
+    return [...new Set([service.namespace, ...seeing])];
+  });
   const hidden = engine.index(services, ({ exportTo, namespace }) => (isVisibleTo(exportTo, namespace, namespace) ? [] : [namespace]));
   const everywhere = engine.mapValues(byHost.groups, (group) => pickService(group.values(), ''));
   const seenBy = (pick: typeof pickService): SeenServices => {

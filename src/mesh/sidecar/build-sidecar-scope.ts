@@ -64,11 +64,11 @@ function importedServices(input: SidecarScopeInput, egress: readonly EgressScope
   return all;
 }
 
-/** Of one service imported in parts the parts are joined; a service of another registry or namespace never joins, Kubernetes replaces. */
+/** Of one service imported in parts the parts are joined; no other service joins, one of Kubernetes replaces. */
 function mergePorts(existing: Service | undefined, added: Service): Service {
   if (existing === undefined || existing === added) return added;
   if (existing.provider !== added.provider) return added.provider === 'Kubernetes' ? added : existing;
-  if (existing.namespace !== added.namespace || existing.resolution !== added.resolution) return existing;
+  if (existing.source !== added.source) return existing;
   const missing = added.ports.filter((port) => !existing.ports.some((known) => known.number === port.number));
   return missing.length === 0 ? existing : { ...existing, ports: [...existing.ports, ...missing] };
 }

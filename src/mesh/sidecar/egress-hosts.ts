@@ -36,6 +36,11 @@ export function importedNamespaces(hosts: EgressHosts): readonly string[] | unde
   return (hosts.get('*')?.all.length ?? 0) > 0 ? undefined : [...hosts.keys()];
 }
 
+/** Whether nothing is imported but hosts of named namespaces, in full. */
+export function areAllExact(hosts: EgressHosts): boolean {
+  return [...hosts].every(([namespace, { exact, all }]) => all.length === 0 || (namespace !== '*' && all.every((host) => exact.has(host))));
+}
+
 export function isExcluded(hosts: EgressHosts, namespace: string, hostname: string): boolean {
   return [hosts.get(namespace), hosts.get('*')].some((scope) => scope?.excluded.some((pattern) => isSubsetOf(hostname, pattern)));
 }

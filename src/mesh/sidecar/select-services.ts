@@ -1,13 +1,13 @@
 import { parseProtocol } from '../../model/protocol.ts';
-import type { Service } from '../../model/service.ts';
+import { eachWithSiblings, type Service } from '../../model/service.ts';
 import type { IstioEgressListener } from '../../schema/sidecar/sidecar.ts';
 import { byServiceAge } from '../pick-service.ts';
 import { isPublic, isVisibleTo } from '../visibility.ts';
-import { type EgressHosts, importsService } from './egress-hosts.ts';
+import { areAllExact, type EgressHosts, importsService } from './egress-hosts.ts';
 
 /** Istio's order in which a namespace sees services: those exported to it, then public ones, each oldest first. */
 export function inOrderOfExport(services: Iterable<Service>, clientNamespace: string): readonly Service[] {
-  const visible = [...services].filter((service) => isVisibleTo(service.exportTo, service.namespace, clientNamespace));
+  const visible = eachWithSiblings(services).filter((service) => isVisibleTo(service.exportTo, service.namespace, clientNamespace));
   const rank = (service: Service) => (isPublic(service.exportTo) ? 1 : 0);
   return visible.sort((a, b) => rank(a) - rank(b) || byServiceAge(a, b));
 }
@@ -15,7 +15,8 @@ export function inOrderOfExport(services: Iterable<Service>, clientNamespace: st
 /**
  * The services that an egress listener imports, in order. A listener with a port imports only that port of a service
  * (except HTTP_PROXY). Of one hostname in several namespaces one is taken: the client's own, else one of Kubernetes, else
- * the first (Istio `selectServices`).
+ * the first (Istio `selectServices`). Hosts that are named in full are looked up instead: oldest first, siblings are not found
+ * (Istio `servicesForExactHosts`).
  */
 export function selectServices(
   listener: IstioEgressListener | undefined,
@@ -29,12 +30,13 @@ export function selectServices(
     const trimmed = matchesPort(listener) ? onlyPort(service, listener?.port?.number ?? 0) : service;
     if (trimmed !== undefined) imported.push(trimmed);
   }
+  const found = areAllExact(hosts) ? imported.filter(({ isSibling }) => isSibling === undefined).sort(byServiceAge) : imported;
   const chosen = new Map<string, Service>();
-  for (const service of imported) {
+  for (const service of found) {
     const current = chosen.get(service.hostname);
     if (current === undefined || prefers(service, current, clientNamespace)) chosen.set(service.hostname, service);
   }
-  return imported.filter((service) => chosen.get(service.hostname)?.namespace === service.namespace);
+  return found.filter((service) => chosen.get(service.hostname)?.namespace === service.namespace);
 }
 
 function prefers(service: Service, current: Service, clientNamespace: string): boolean {

@@ -92,11 +92,51 @@ describe('the same host twice', () => {
     ['exportTo', { exportTo: ['.'] }, {}],
     ['labels', {}, { labels }],
     ['selector', { workloadSelector: { labels } }, {}],
-  ])('another %s: the younger is ignored', (_, change, metadata) => {
+  ])('another %s: the younger is a sibling', (_, change, metadata) => {
     const fixture = registryFixture();
     put(fixture, 'ServiceEntry', 'a', { hosts: ['a.com'], ports: [http], resolution: 'STATIC' });
     put(fixture, 'ServiceEntry', 'b', { hosts: ['a.com'], ports: [https], resolution: 'STATIC', ...change }, metadata);
-    expect(serviceOf(fixture)?.ports.map((port) => port.number)).toEqual([80]);
+    put(fixture, 'ServiceEntry', 'c', { hosts: ['a.com'], ports: [{ ...http, number: 81 }], resolution: 'STATIC', ...change }, metadata);
+    const numbers = (service: Service | undefined) => service?.ports.map((port) => port.number);
+    expect(numbers(serviceOf(fixture))).toEqual([80]);
+    expect(serviceOf(fixture)?.siblings?.map(numbers)).toEqual([[443, 81]]);
+    expect(serviceOf(fixture)?.siblings).toMatchObject([{ isSibling: true, source: { name: 'b' } }]);
+  });
+
+  test('to say what the mesh would say of exportTo makes a sibling, its order does not', () => {
+    const fixture = registryFixture();
+    const entry = { hosts: ['a.com'], ports: [http] };
+    put(fixture, 'ServiceEntry', 'a', entry);
+    put(fixture, 'ServiceEntry', 'b', { ...entry, exportTo: ['*'] });
+    put(fixture, 'ServiceEntry', 'c', { ...entry, exportTo: ['x', 'y'] });
+    put(fixture, 'ServiceEntry', 'd', { ...entry, exportTo: ['y', 'x'] });
+    expect(serviceOf(fixture)?.siblings?.map(({ source }) => source.name)).toEqual(['b', 'c']);
+  });
+
+  test('the youngest states the identities; siblings have automatic addresses too', () => {
+    const fixture = registryFixture();
+    const entry = { hosts: ['a.com'], ports: [http], resolution: 'STATIC' } as const;
+    put(fixture, 'ServiceEntry', 'a', { ...entry, subjectAltNames: ['a'] }, { createdAt: 1 });
+    put(fixture, 'ServiceEntry', 'b', { ...entry, exportTo: ['.'], subjectAltNames: ['b'] }, { createdAt: 2 });
+    const service = serviceOf(fixture);
+    expect([service?.serviceAccounts, service?.siblings?.[0]?.serviceAccounts]).toEqual([['b'], ['b']]);
+    expect(service?.siblings?.[0]?.autoAllocated).toEqual(service?.autoAllocated);
+  });
+
+  test('siblings share endpoints: by name, and those that Envoy resolves by number', () => {
+    const fixture = registryFixture();
+    const web = { ...http, name: 'web' };
+    put(fixture, 'ServiceEntry', 'a', { hosts: ['a.com'], ports: [http], resolution: 'STATIC', endpoints: [{ address: '1.1.1.1' }] });
+    put(fixture, 'ServiceEntry', 'b', { hosts: ['a.com'], ports: [web], resolution: 'DNS', endpoints: [{ address: 'b' }] });
+    const more = { hosts: ['a.com'], ports: [http], resolution: 'DNS', exportTo: ['.'], endpoints: [{ address: 'c' }] } as const;
+    put(fixture, 'ServiceEntry', 'c', more);
+    expect(places(endpointsOf(fixture)).toSorted()).toEqual([
+      ['1.1.1.1', 80, 'http'],
+      ['b', 80, 'http'],
+      ['b', 80, 'web'],
+      ['c', 80, 'http'],
+      ['c', 80, 'web'],
+    ]);
   });
 
   test('DNS endpoints follow the port number, round robin takes one for each port', () => {

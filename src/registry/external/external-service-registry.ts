@@ -56,7 +56,11 @@ export class ExternalServiceRegistry implements ServiceRegistry {
     this.hasSynced = options.hasSynced ?? (() => true);
     this.services = engine.mapValues(
       merged,
-      (service, key, read) => (service.addresses.length > 0 ? service : { ...service, autoAllocated: read(addresses.at(key)) ?? {} }),
+      (service, key, read) => {
+        const withAddress = (one: Service) => (one.addresses.length > 0 ? one : { ...one, autoAllocated: read(addresses.at(key)) ?? {} });
+        const { siblings } = service;
+        return siblings === undefined ? withAddress(service) : { ...withAddress(service), siblings: siblings.map(withAddress) };
+      },
       deepEqual,
     );
     const { remotePods } = options;

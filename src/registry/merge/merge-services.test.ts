@@ -11,12 +11,17 @@ function part(provider: RegistryProvider, change: Partial<Service> = {}, id = pr
 }
 
 describe('Kubernetes', () => {
-  test('takes identities from its like in other clusters, and nothing from a ServiceEntry, as in Istio', () => {
+  test('takes identities from its like in other clusters, and nothing from a ServiceEntry, which is its sibling, as in Istio', () => {
     const kube = part('Kubernetes', { serviceAccounts: ['x'] });
     const far = part('Kubernetes', { serviceAccounts: ['y', 'x'], ports: [grpc] }, 'far');
     const entry = part('External', { ports: [http, grpc], serviceAccounts: ['z'] });
     const clusterAddresses = { Kubernetes: [], far: [] };
-    expect(mergeServices([kube, far, entry])).toEqual({ ...kube.value, serviceAccounts: ['x', 'y'], clusterAddresses });
+    expect(mergeServices([kube, far, entry])).toEqual({
+      ...kube.value,
+      serviceAccounts: ['x', 'y'],
+      clusterAddresses,
+      siblings: [{ ...entry.value, isSibling: true }],
+    });
   });
 
   test('has an address in each of several clusters; the strongest decides elsewhere', () => {
@@ -46,7 +51,15 @@ describe('Kubernetes', () => {
       portsElsewhere: [90],
       targetPorts: { 80: 'web', 90: 9090 },
       serviceAccounts: ['s'],
+      siblings: [{ ...entry.value, isSibling: true }],
     });
+  });
+
+  test('has the siblings of a ServiceEntry beside it', () => {
+    const hidden = aService({ exportTo: ['x'], isSibling: true });
+    const entry = part('External', { exportTo: ['.'], siblings: [hidden] });
+    const { siblings: _, ...first } = entry.value;
+    expect(mergeServices([part('Kubernetes'), entry]).siblings).toEqual([{ ...first, isSibling: true }, hidden]);
   });
 
   test('stays headless', () => {
@@ -76,6 +89,13 @@ describe('others are united', () => {
       meshExternal: false,
       serviceAccounts: ['s'],
     });
+  });
+
+  test('has the siblings of a ServiceEntry beside it', () => {
+    const hidden = aService({ exportTo: ['x'], isSibling: true });
+    const entry = part('External', { exportTo: ['.'], siblings: [hidden] });
+    const { siblings: _, ...first } = entry.value;
+    expect(mergeServices([part('Kubernetes'), entry]).siblings).toEqual([{ ...first, isSibling: true }, hidden]);
   });
 
   test('a new name is not taken either', () => {

@@ -1,4 +1,4 @@
-import type { Resolution, Service } from '../../model/service.ts';
+import { asSiblings, type Resolution, type Service } from '../../model/service.ts';
 import { isLive, type ServiceParts } from './merge-layer.ts';
 import { countedServices, type MergeMode } from './merge-mode.ts';
 import { mergePorts } from './merge-ports.ts';
@@ -8,8 +8,9 @@ import { mergePorts } from './merge-ports.ts';
  * empty list).
  *
  * As in Istio a Kubernetes service takes identities and addresses from its like in other clusters and nothing from a ServiceEntry, which
- * only adds endpoints (`aggregate`, `appendSidecarServices`). What a live registry says is united with the others: ports by
- * number, identities, the narrower exportTo, internal if any is. docs/decisions/0007-merging-registries.md says why.
+ * adds endpoints, and is seen by those who do not see the Kubernetes service (`aggregate`, `appendSidecarServices`). What a live
+ * registry says is united with the others: ports by number, identities, the narrower exportTo, internal if any is.
+ * docs/decisions/0007-merging-registries.md says why.
  */
 export function mergeServices(parts: ServiceParts, mode: MergeMode = 'union'): Service {
   const [first, ...others] = countedServices(parts, mode);
@@ -18,6 +19,7 @@ export function mergeServices(parts: ServiceParts, mode: MergeMode = 'union'): S
   for (const { layer, value } of others) {
     if (isLive(layer) || !isKube(merged)) merged = unite(merged, value);
     else if (isKube(value)) merged = { ...withAccountsOf(merged, value), clusterAddresses: clusterAddresses(merged, value) };
+    else merged = asSiblings(merged, [value]);
   }
   return merged;
 }

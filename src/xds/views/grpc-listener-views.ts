@@ -5,7 +5,7 @@ import type { MutualTlsMode } from '../../mesh/authentication/mutual-tls-mode.ts
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type InboundScope, type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { Labels } from '../../model/labels.ts';
-import type { Service } from '../../model/service.ts';
+import { eachWithSiblings, type Service } from '../../model/service.ts';
 import { grpcInboundListeners } from '../grpc/grpc-inbound-listener.ts';
 import { buildGrpcListener } from '../grpc/grpc-listener.ts';
 import { bareListenerName, grpcListenerNames } from '../grpc/grpc-listener-names.ts';
@@ -36,7 +36,7 @@ export function grpcListenerViews(
     const { namespace, sidecar } = JSON.parse(key) as OutboundScope;
     return engine.mapFrom(function* (read) {
       const imported = sidecar === undefined ? undefined : read(mesh.sidecars.scope(sidecar, namespace))?.services;
-      for (const service of read(mesh.services.ofNamespace(namespace)).values()) {
+      for (const service of eachWithSiblings(read(mesh.services.ofNamespace(namespace)).values())) {
         const { hostname } = service;
         const meant = imported === undefined ? read(mesh.services.find(namespace, hostname)) : imported.get(hostname);
         if (meant !== service) continue;

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { farCluster } from '../../incremental/cluster-slots.ts';
 import { brokenPatches } from '../../incremental/patch-slots.ts';
 import { proxies } from '../../incremental/proxies.ts';
+import { inNamespaces } from '../../incremental/slot.ts';
 import { apply, clusterOfSlot, documentOf, edit, type World } from '../../incremental/world.ts';
 import type { ComparedWorld } from './compare-with-istio.ts';
 import { isPlain } from './is-plain.ts';
@@ -37,13 +38,18 @@ function isComparable({ kind, metadata }: Document): boolean {
 
 /**
  * Istio's process ends at a DestinationRule for hosts that a proxy resolves at each request; and before those it puts the modules of
- * the host's namespace, which it then does not serve to proxies of other namespaces.
+ * the host's namespace, which it then does not serve to proxies of other namespaces. It ends too where failoverPriority is to order the
+ * endpoints of a host that Envoy resolves, to which another ServiceEntry adds addresses.
  */
 function survivedByIstio(all: readonly Document[]): (document: Document) => boolean {
   const resolvesAnyHost = all.some(({ kind, spec }) => kind === 'ServiceEntry' && spec.resolution === 'DYNAMIC_DNS');
+  const sharesHosts = all.some(({ kind, metadata }) => kind === 'ServiceEntry' && metadata.name === 'apart');
   const isForHosts = ({ kind, spec }: Document) => kind === 'DestinationRule' && spec.host === '*.example.com';
   const isOfConnections = ({ kind, spec }: Document) => kind === 'TrafficExtension' && spec.wasm?.type === 'NETWORK';
-  return (document) => !resolvesAnyHost || !(isForHosts(document) || isOfConnections(document));
+  return (document) => {
+    if (sharesHosts && isForHosts(document)) return false;
+    return !resolvesAnyHost || !(isForHosts(document) || isOfConnections(document));
+  };
 }
 
 /** What the world says of the mesh; Istio's process keeps the access log of the first MeshConfig that states one. */
@@ -75,8 +81,8 @@ function withPatchesEnvoyTakes(): (document: Document) => Document {
 }
 
 /**
- * A filter that leaves the first of those who claim one thing. For a host that one namespace has twice Istio keeps two services, and
- * shows each to whom it is exported; for us it is one. Of two services with one address Istio takes whichever a Go map has first.
+ * A filter that leaves the first of those who claim one thing. Where a namespace is shown two services of one identity Istio gives it the
+ * listeners and routes of both, and the clusters of the first. Of two services with one address Istio takes whichever a Go map has first.
  */
 function ownsItsHosts(): (document: Document) => boolean {
   const taken = new Set<string>();
@@ -88,9 +94,15 @@ function ownsItsHosts(): (document: Document) => boolean {
   };
 }
 
-function claimsOf({ kind, metadata: { name, namespace }, spec }: Document): readonly string[] {
-  if (kind === 'ServiceEntry') return spec.hosts.map((host: string) => `${namespace}/${host}`);
+function claimsOf({ kind, metadata: { name, namespace, annotations }, spec }: Document): readonly string[] {
+  const shownTo = (host: string, exportTo: readonly string[] = ['*']) => {
+    const full = exportTo.map((target) => (target === '.' ? namespace : target));
+    return audiences.filter((target) => full.includes('*') || full.includes(target)).map((target) => `${namespace}/${host} in ${target}`);
+  };
+  if (kind === 'ServiceEntry') return spec.hosts.flatMap((host: string) => shownTo(host, spec.exportTo));
   if (kind !== 'Service') return [];
-  const host = `${namespace}/${name}.${namespace}.svc.cluster.local`;
-  return spec.clusterIP === undefined || spec.clusterIP === 'None' ? [host] : [host, spec.clusterIP];
+  const hosts = shownTo(`${name}.${namespace}.svc.cluster.local`, annotations?.['networking.istio.io/exportTo']?.split(','));
+  return spec.clusterIP === undefined || spec.clusterIP === 'None' ? hosts : [...hosts, spec.clusterIP];
 }
+
+const audiences = [...inNamespaces, 'other'];
