@@ -28,7 +28,7 @@ export function importedServices(
   const find = engine.family<Service | undefined>((key, read) => {
     const [namespace = '', hostname = '', sidecar = ''] = key.split('|');
     if (sidecar !== '' && read(sidecars.changesOutbound(sidecar, namespace)))
-      return read(sidecars.scope(sidecar, namespace))?.services.get(hostname);
+      return read(sidecars.imported(sidecar, namespace).at(hostname));
     return read(differing(namespace).at(hostname)) ?? read(services.find(namespace, hostname));
   });
   return ({ namespace, sidecar = '' }, hostname) => find(`${namespace}|${hostname}|${sidecar}`);

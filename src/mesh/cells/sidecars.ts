@@ -3,7 +3,7 @@ import type { Engine } from '../../incremental/engine.ts';
 import { type ConfigObject, compareText } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
-import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
+import type { IstioEgressListener, Sidecar } from '../../schema/sidecar/sidecar.ts';
 import { byServiceAge } from '../pick-service.ts';
 import type { MeshSettings } from '../settings.ts';
 import { buildSidecarScope } from '../sidecar/build-sidecar-scope.ts';
@@ -13,6 +13,8 @@ import { inOrderOfExport } from '../sidecar/select-services.ts';
 import { selectSidecar } from '../sidecar/select-sidecar.ts';
 import type { SidecarScope } from '../sidecar/sidecar-scope.ts';
 import { isVisibleTo } from '../visibility.ts';
+import { type EgressImports, type EgressPlace, egressImports } from './egress-imports.ts';
+import { samePart } from './same-part.ts';
 import type { VirtualServices } from './virtual-services.ts';
 import type { VisibleServices } from './visible-services.ts';
 
@@ -22,7 +24,16 @@ export interface Sidecars {
   readonly select: (read: Read, namespace: string, labels: Labels) => string | undefined;
   /** Whether outbound the Sidecar makes workloads of a namespace see anything else than those without one. */
   readonly changesOutbound: (key: string, clientNamespace: string) => Cell<boolean>;
-  /** The scope of a Sidecar for workloads of a namespace; undefined once the object is gone. */
+  /**
+   * Whether it has one egress listener and that is for every port: what it imports is then laid out as what a namespace without a
+   * Sidecar sees.
+   */
+  readonly hasOneCatchAll: (key: string) => Cell<boolean>;
+  /** What an egress listener imports. */
+  readonly egress: (place: EgressPlace) => EgressImports;
+  /** By hostname: what all egress listeners import and what their VirtualServices route to. */
+  readonly imported: (key: string, clientNamespace: string) => MapCell<Service>;
+  /** The scope of a Sidecar for workloads of a namespace as a whole, which changes with anything in it; undefined once the object is gone. */
   readonly scope: (key: string, clientNamespace: string) => Cell<SidecarScope | undefined>;
 }
 
@@ -64,7 +75,22 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
     const source = read(objects.at(objectKey));
     return source !== undefined && (!seesWholeNamespace(source.spec) || read(services.hiddenAtHome(clientNamespace)).size > 0);
   });
+  const hasOneCatchAll = engine.family<boolean>((key, read) => {
+    const { egress = [] } = read(objects.at(key))?.spec ?? {};
+    return egress.length === 0 || (egress.length === 1 && egress.every(({ port, bind = '' }) => port === undefined && bind === ''));
+  });
+  const listener = engine.family<IstioEgressListener | undefined>((key, read) => {
+    const at = key.indexOf('|');
+    return read(objects.at(key.slice(0, at)))?.spec.egress?.[Number(key.slice(at + 1))];
+  });
+  const imported = engine.mapFamily((key) => engine.mapFrom((read) => read(scope(key))?.services ?? [], samePart));
   return {
+    hasOneCatchAll,
+    egress: egressImports(engine, {
+      listener: ({ sidecar, index }) => listener(`${sidecar}|${index}`),
+      scope: ({ sidecar, clientNamespace }) => scope(`${sidecar}|${clientNamespace}`),
+    }),
+    imported: (key, clientNamespace) => imported(`${key}|${clientNamespace}`),
     changesOutbound: (key, clientNamespace) => changesOutbound(`${key}|${clientNamespace}`),
     select: (read, namespace, labels) => {
       const { rootNamespace } = read(settings);

@@ -35,10 +35,10 @@ export function grpcListenerViews(
   const bare = engine.mapFamily((key) => {
     const { namespace, sidecar } = JSON.parse(key) as OutboundScope;
     return engine.mapFrom(function* (read) {
-      const imported = sidecar === undefined ? undefined : read(mesh.sidecars.scope(sidecar, namespace))?.services;
+      const imported = sidecar === undefined ? undefined : mesh.sidecars.imported(sidecar, namespace);
       for (const service of eachWithSiblings(read(mesh.services.ofNamespace(namespace)).values())) {
         const { hostname } = service;
-        const meant = imported === undefined ? read(mesh.services.find(namespace, hostname)) : imported.get(hostname);
+        const meant = imported === undefined ? read(mesh.services.find(namespace, hostname)) : read(imported.at(hostname));
         if (meant !== service) continue;
         for (const port of portsOf(service)) {
           const name = bareListenerName(service, port);

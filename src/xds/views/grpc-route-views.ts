@@ -2,14 +2,14 @@ import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
-import type { SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
 import type { Service } from '../../model/service.ts';
+import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
 import { buildGrpcRouteConfig } from '../grpc/grpc-route-config.ts';
 import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import { perServiceViews } from './per-service-views.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
-import { type RouteWorld, serviceEntries } from './route-entries.ts';
+import { serviceEntries } from './route-entries.ts';
 import { routeOverrides } from './route-overrides.ts';
 import { egressWorld, namespaceWorld } from './route-worlds.ts';
 
@@ -41,18 +41,18 @@ export function grpcRouteViews(mesh: Mesh, encoder: ResourceEncoder): (scope: Ou
 function entriesOf(mesh: Mesh, read: Read, scope: OutboundScope, service: Service): readonly VirtualHostEntry[] {
   const inside = { ...scope, dnsDomain: `${service.namespace}.svc.${read(mesh.settings).domainSuffix}` };
   if (scope.sidecar === undefined) return serviceEntries(namespaceWorld(mesh, read, inside), service);
-  const sidecar = read(mesh.sidecars.scope(scope.sidecar, scope.namespace));
-  if (sidecar === undefined) return [];
+  const source = read(mesh.inputs.config.sidecars.at(scope.sidecar));
+  if (source === undefined) return [];
   return service.ports.flatMap(({ number }) => {
-    const world = worldOfPort(mesh, read, inside, sidecar, number);
-    return world === undefined ? [] : serviceEntries(world, service).filter(({ port }) => port === number);
+    const index = egressOfPort(source.spec, number);
+    if (index < 0) return [];
+    return serviceEntries(egressWorld(mesh, read, inside, index), service).filter(({ port }) => port === number);
   });
 }
 
-/** The first egress listener with that port has it to itself; the catch-all stands for all others. */
-function worldOfPort(mesh: Mesh, read: Read, scope: OutboundScope, sidecar: SidecarScope, port: number): RouteWorld | undefined {
-  const egress =
-    sidecar.egress.find(({ listener }) => listener?.port?.number === port) ??
-    sidecar.egress.find(({ listener }) => listener?.port === undefined);
-  return egress === undefined ? undefined : egressWorld(mesh, read, scope, sidecar, egress);
+/** The first egress listener with that port has it to itself; the catch-all stands for all others. -1: none has it. */
+function egressOfPort({ egress = [] }: Sidecar, port: number): number {
+  if (egress.length === 0) return 0;
+  const ofPort = egress.findIndex((listener) => listener.port?.number === port);
+  return ofPort >= 0 ? ofPort : egress.findIndex((listener) => listener.port === undefined);
 }

@@ -37,9 +37,10 @@ export function httpProxyRouteViews(mesh: Mesh): (scope: OutboundScope) => MapCe
           const world = namespaceWorld(mesh, read, scope);
           return entriesOf(world, world.servicesUnder('*'), read(mesh.virtualServices.visibleTo(scope.namespace)));
         }
-        const egress = sidecar.egress.find(({ listener }) => listener?.port === undefined);
+        const index = sidecar.egress.findIndex(({ listener }) => listener?.port === undefined);
+        const egress = sidecar.egress[index];
         if (egress === undefined) return [];
-        return entriesOf(egressWorld(mesh, read, scope, sidecar, egress), egress.services.values(), egress.virtualServices);
+        return entriesOf(egressWorld(mesh, read, scope, index), egress.services.values(), egress.virtualServices);
       }
     });
   });

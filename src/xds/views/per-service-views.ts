@@ -49,7 +49,7 @@ export function perServiceViews<S extends OutboundScope>(
   });
   const ofSidecar = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as S;
-    const imported = engine.mapFrom((read) => read(mesh.sidecars.scope(scope.sidecar ?? '', scope.namespace))?.services ?? []);
+    const imported = mesh.sidecars.imported(scope.sidecar ?? '', scope.namespace);
     return engine.flatMap(imported, (service, _host, read) => byName(resources(read, scope, scope.namespace, service)), sameResource);
   });
   return (scope) => (scope.sidecar === undefined ? ofNamespace : ofSidecar)(scopeKey(scope));

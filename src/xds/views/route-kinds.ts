@@ -8,14 +8,15 @@ import { emptyRouteConfig } from '../routes/sidecar-route-config.ts';
 import type { EncodedResource } from './encoded-resource.ts';
 import { gatewayRouteViews } from './gateway-route-views.ts';
 import { httpProxyRouteViews } from './http-proxy-route-views.ts';
-import { namespaceRouteProducts } from './namespace-route-products.ts';
+import { layeredRouteProducts } from './layered-route-products.ts';
 import { patchedApartViews } from './patched-apart-views.ts';
 import { patchedRouteViews } from './patched-route-views.ts';
 import type { Patching } from './patching.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import type { ResourcePatcher } from './resource-patcher.ts';
+import { routeLayers } from './route-layers.ts';
 import { routeProducts } from './route-products.ts';
-import { sidecarRouteViews } from './sidecar-route-views.ts';
+import { sidecarRouteProducts } from './sidecar-route-products.ts';
 import { TableEncoder } from './table-encoder.ts';
 import type { ViewKind } from './view-kind.ts';
 import { isTakenApart, nowhere, VirtualHostEncoder } from './virtual-host-encoder.ts';
@@ -29,14 +30,14 @@ export function routeKinds(
   patching: Patching & { readonly patcher: ResourcePatcher },
 ): readonly ViewKind[] {
   const encoders = { tables: new TableEncoder(encoder), hosts: new VirtualHostEncoder(encoder) };
-  const ofNamespace = namespaceRouteProducts(mesh, encoders);
+  const ofNamespace = layeredRouteProducts(mesh, encoders, routeLayers(mesh));
+  const ofSidecar = sidecarRouteProducts(mesh, encoders);
   const tables = {
     ofNamespace: ofNamespace.tables,
-    ofSidecar: sidecarRouteViews(mesh),
+    ofSidecar: ofSidecar.tables,
     ofHttpProxy: httpProxyRouteViews(mesh),
     ofGateway: gatewayRouteViews(mesh),
   };
-  const ofSidecar = routeProducts(mesh.engine, encoders, tables.ofSidecar);
   const ofHttpProxy = routeProducts(mesh.engine, encoders, tables.ofHttpProxy);
   const ofGateway = routeProducts(mesh.engine, encoders, tables.ofGateway);
   const patchedBy = (message: object) => patching.provenance.get(message);

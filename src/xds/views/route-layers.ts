@@ -2,10 +2,10 @@ import type { Cell, MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { Service } from '../../model/service.ts';
-import type { VirtualHostEntry } from '../routes/virtual-host-entry.ts';
+import type { UnknownHostPolicy } from '../routes/catch-all-virtual-host.ts';
+import { byEntryKey, ownedByRoot, ownedByService, ownerOfRoot, portOfEntry } from './owned-entries.ts';
 import { serviceEntries, unregisteredEntries } from './route-entries.ts';
 import { type RouteOverrides, routeOverrides } from './route-overrides.ts';
-import { tablesOfEntry } from './route-table-names.ts';
 import { namespaceWorld } from './route-worlds.ts';
 import type { EntryGroup, OwnedEntry } from './settled-entries.ts';
 import { isTakenApart } from './virtual-host-encoder.ts';
@@ -33,6 +33,8 @@ export interface RouteLayers {
   readonly sharedTables: (sharedKey: string) => MapCell<true>;
   readonly ownTables: (scope: OutboundScope) => MapCell<true>;
   readonly overrides: (scope: OutboundScope) => Cell<RouteOverrides>;
+  /** What becomes of other hosts, where that is not what the mesh says. */
+  readonly unknownHosts: (read: Read, scope: OutboundScope) => UnknownHostPolicy | undefined;
 }
 
 export function routeLayers(mesh: Mesh): RouteLayers {
@@ -40,12 +42,12 @@ export function routeLayers(mesh: Mesh): RouteLayers {
   const overrides = routeOverrides(mesh, { shortNames: true });
   const sharedServices = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
-    return engine.mapValues(mesh.services.everywhere, (service, _host, read) => ownedByService(mesh, read, scope, service));
+    return engine.mapValues(mesh.services.everywhere, (service, _host, read) => entriesOfService(mesh, read, scope, service));
   });
   const sharedRoots = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
     return engine.mapValues(mesh.virtualServices.publicRoots, (root, vsKey, read) =>
-      owned(ownerOfRoot(vsKey), unregisteredEntries(namespaceWorld(mesh, read, scope), root), ({ port }) => [String(port)]),
+      ownedByRoot(vsKey, unregisteredEntries(namespaceWorld(mesh, read, scope), root)),
     );
   });
   const shared = engine.mapFamily((key) =>
@@ -61,14 +63,14 @@ export function routeLayers(mesh: Mesh): RouteLayers {
       const service = read(mesh.services.find(scope.namespace, host));
       return {
         hidden: read(sharedServices(common).at(host)) ?? [],
-        entries: service === undefined ? [] : ownedByService(mesh, read, scope, service),
+        entries: service === undefined ? [] : entriesOfService(mesh, read, scope, service),
       };
     });
     const ofRoots = engine.flatMap(roots, (root, vsKey, read) => {
       const entries = unregisteredEntries(namespaceWorld(mesh, read, scope), root);
       const ownEntries: OwnEntries = {
         hidden: read(sharedRoots(common).at(vsKey)) ?? [],
-        entries: owned(ownerOfRoot(vsKey), entries, ({ port }) => [String(port)]),
+        entries: ownedByRoot(vsKey, entries),
       };
       return [[ownerOfRoot(vsKey), ownEntries] as const];
     });
@@ -89,6 +91,7 @@ export function routeLayers(mesh: Mesh): RouteLayers {
     sharedTables,
     ownTables: (scope) => ownTables(scopeKey(scope)),
     overrides,
+    unknownHosts: () => undefined,
   };
 }
 
@@ -97,36 +100,14 @@ export function isHiddenBy({ hosts, virtualServices }: RouteOverrides): (owner: 
   return (owner) => (owner.startsWith('vs:') ? virtualServices.has(owner.slice(3)) : hosts.has(owner));
 }
 
-function portOfEntry({ entry }: OwnedEntry): readonly string[] {
-  return [String(entry.port)];
-}
-
 /** Names of the tables of an entry but for sniffed ones. */
 export function tablesTakenApart({ tables }: OwnedEntry): readonly (readonly [string, true])[] {
   return tables.filter(isTakenApart).map((name) => [name, true] as const);
 }
 
-function ownerOfRoot(vsKey: string): string {
-  return `vs:${vsKey}`;
-}
-
-function ownedByService(mesh: Mesh, read: Read, scope: OutboundScope, service: Service): readonly OwnedEntry[] {
+function entriesOfService(mesh: Mesh, read: Read, scope: OutboundScope, service: Service): readonly OwnedEntry[] {
   const world = namespaceWorld(mesh, read, scope);
-  return owned(service.hostname, serviceEntries(world, service), ({ port }) =>
-    tablesOfEntry(service, { port, scope, settings: world.settings }),
-  );
-}
-
-function owned(
-  owner: string,
-  entries: readonly VirtualHostEntry[],
-  tablesOf: (entry: VirtualHostEntry) => readonly string[],
-): readonly OwnedEntry[] {
-  return entries.map((entry) => ({ owner, entry, tables: tablesOf(entry) }));
-}
-
-function byEntryKey(entries: readonly OwnedEntry[]): readonly (readonly [string, OwnedEntry])[] {
-  return entries.map((each) => [`${each.entry.port}|${each.entry.host}|${each.owner}`, each] as const);
+  return ownedByService(world, service, serviceEntries(world, service));
 }
 
 /** The scope of clients in no namespace of the same cluster: short names without a namespace belong to nobody then. */

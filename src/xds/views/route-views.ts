@@ -25,12 +25,13 @@ export function routeViews(mesh: Mesh, layers: RouteLayers, onlyPorts?: PortsOf)
       const theirs = read(common.at(port)) ?? noEntries;
       const own = read(mine.at(port)) ?? noEntries;
       const settings = read(mesh.settingsFor(scope.ownHeaders));
+      const unknownHosts = layers.unknownHosts(read, scope);
       const entries = [...[...theirs.values()].filter(({ owner }) => !isHidden(owner)), ...own.values()];
       const settled = settler.settle(theirs, isHidden, own);
       return [...new Set(entries.flatMap(({ tables: names }) => names))].map((routeName) => {
         const ofTable = settled?.entriesOf(routeName) ?? entries.map(({ entry }) => entry);
         const input = { routeName, entries: ofTable, clientNamespace: scope.namespace, settings, isSettled: settled !== undefined };
-        return [routeName, buildSidecarRouteConfig(input)] as const;
+        return [routeName, buildSidecarRouteConfig({ ...input, ...(unknownHosts && { unknownHosts }) })] as const;
       });
     });
   });

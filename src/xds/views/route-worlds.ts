@@ -1,9 +1,7 @@
 import type { Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { rankVirtualServices } from '../../mesh/routing/pick-virtual-service.ts';
 import type { OutboundScope } from '../../mesh/scope.ts';
-import { importsAlias, parseEgressHosts } from '../../mesh/sidecar/egress-hosts.ts';
-import type { EgressScope, SidecarScope } from '../../mesh/sidecar/sidecar-scope.ts';
+import { importsAlias } from '../../mesh/sidecar/egress-hosts.ts';
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
 import { isSubsetOf } from '../../model/hostname.ts';
 import type { Service } from '../../model/service.ts';
@@ -25,20 +23,21 @@ export function namespaceWorld(mesh: Mesh, read: Read, scope: OutboundScope): Ro
   };
 }
 
-/** What one egress listener of a Sidecar lets its workloads see. */
-export function egressWorld(mesh: Mesh, read: Read, scope: OutboundScope, sidecar: SidecarScope, egress: EgressScope): RouteWorld {
-  const { naming, covering } = egress.lookup;
-  const common = commonParts(mesh, read, scope, (hostname) => sidecar.services.get(hostname));
-  const hosts = parseEgressHosts(egress.listener?.hosts ?? ['*/*'], sidecar.namespace);
+/** What one egress listener of a scope's Sidecar lets its workloads see; `index`: its place among the listeners. */
+export function egressWorld(mesh: Mesh, read: Read, scope: OutboundScope, index: number): RouteWorld {
+  const { sidecar = '', namespace } = scope;
+  const { services, hosts, forHost } = mesh.sidecars.egress({ sidecar, clientNamespace: namespace, index });
+  const imported = mesh.sidecars.imported(sidecar, namespace);
+  const common = commonParts(mesh, read, scope, (hostname) => read(imported.at(hostname)));
   return {
     ...common,
     aliasesOf: (hostname) => {
-      const service = egress.services.get(hostname);
-      return service === undefined ? [] : common.aliasesOf(hostname).filter((alias) => importsAlias(hosts, service, alias));
+      const service = read(services.at(hostname));
+      return service === undefined ? [] : common.aliasesOf(hostname).filter((alias) => importsAlias(read(hosts), service, alias));
     },
-    findService: (hostname) => egress.services.get(hostname),
-    virtualServicesFor: (hostname) => rankVirtualServices(hostname, naming(hostname), covering(hostname), { namespace: scope.namespace }),
-    servicesUnder: (wildcard) => [...egress.services.values()].filter(({ hostname }) => isSubsetOf(hostname, wildcard)),
+    findService: (hostname) => read(services.at(hostname)),
+    virtualServicesFor: (hostname) => read(forHost(hostname)),
+    servicesUnder: (wildcard) => [...read(services).values()].filter(({ hostname }) => isSubsetOf(hostname, wildcard)),
   };
 }
 

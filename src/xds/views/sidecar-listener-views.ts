@@ -11,6 +11,7 @@ import type { EncodedResource } from './encoded-resource.ts';
 import { observedContext } from './observed-context.ts';
 import { placedEntries } from './placed-entries.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
+import type { RouteWorld } from './route-entries.ts';
 import { egressWorld } from './route-worlds.ts';
 
 /** Listeners for traffic to services, of workloads that a Sidecar holds for. */
@@ -27,8 +28,8 @@ export function sidecarListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sco
 
 function listenersOf(mesh: Mesh, read: Read, scope: InboundScope, sidecar: SidecarScope, encoder: ResourceEncoder): EncodedResource[] {
   const groups = new Map<string, OutboundEntry[]>();
-  for (const egress of sidecar.egress) {
-    for (const [listener, entry] of egressEntries(mesh, read, scope, sidecar, egress)) {
+  for (const [index, egress] of sidecar.egress.entries()) {
+    for (const [listener, entry] of egressEntries(mesh, read, scope, { egress, world: egressWorld(mesh, read, scope, index) })) {
       const group = groups.get(listener);
       if (group === undefined) groups.set(listener, [entry]);
       else group.push(entry);
@@ -45,7 +46,7 @@ function listenersOf(mesh: Mesh, read: Read, scope: InboundScope, sidecar: Sidec
     ...(outboundPolicy && { outboundPolicy }),
     ...(idleTimeout && { idleTimeout }),
   };
-  const { findRule } = egressWorld(mesh, read, scope, sidecar, sidecar.egress[0] as EgressScope);
+  const { findRule } = egressWorld(mesh, read, scope, 0);
   return [...groups].flatMap(([name, entries]) => {
     const listener = buildOutboundListener(entries, { context, findService: (host) => sidecar.services.get(host), findRule });
     return listener === undefined ? [] : [encoder.encode(typeUrls.LDS, name, listener)];
@@ -56,10 +57,8 @@ function* egressEntries(
   mesh: Mesh,
   read: Read,
   scope: InboundScope,
-  sidecar: SidecarScope,
-  egress: EgressScope,
+  { egress, world }: { readonly egress: EgressScope; readonly world: RouteWorld },
 ): Iterable<readonly [string, OutboundEntry]> {
-  const world = egressWorld(mesh, read, scope, sidecar, egress);
   for (const service of egress.services.values()) {
     for (const { listener, key } of placedEntries(mesh, read, scope, service, egress.listener)) {
       if (key.bind === scope.address && service.addresses.length === 0 && !key.isExplicit) continue;

@@ -1,12 +1,12 @@
 import type { RouteConfiguration } from '../../envoy/generated/envoy/config/route/v3/RouteConfiguration.ts';
-import type { MapCell } from '../../incremental/cell.ts';
+import type { MapCell, Read } from '../../incremental/cell.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import { buildSidecarRouteConfig } from '../routes/sidecar-route-config.ts';
 import { contestedPorts } from './contested-ports.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
-import { routeLayers } from './route-layers.ts';
+import type { RouteLayers } from './route-layers.ts';
 import { type RouteEncoders, type RouteProducts, routeProducts } from './route-products.ts';
 import { routeViews } from './route-views.ts';
 import type { OwnedEntry } from './settled-entries.ts';
@@ -15,17 +15,17 @@ import { isTakenApart, virtualHostResourceName } from './virtual-host-encoder.ts
 type Resources = readonly (readonly [string, EncodedResource])[];
 
 /**
- * The tables of clients without a Sidecar. Taken apart they are layers: virtual hosts, sniffed tables and the frames of all
- * others as every namespace shares them; over these what a namespace has otherwise; over both the ports at which names are
+ * The tables of clients whose virtual hosts are layers. Taken apart they are layers too: virtual hosts, sniffed tables and the
+ * frames of all others as many clients share them; over these what some have otherwise; over both the ports at which names are
  * contested, listed as a whole.
  */
-export function namespaceRouteProducts(
+export function layeredRouteProducts(
   mesh: Mesh,
   encoders: RouteEncoders,
+  layers: RouteLayers,
 ): RouteProducts<OutboundScope> & { readonly tables: (scope: OutboundScope) => MapCell<RouteConfiguration> } {
   const { engine } = mesh;
   const { hosts, tables } = encoders;
-  const layers = routeLayers(mesh);
   const allTables = routeViews(mesh, layers);
   const whole = routeProducts(engine, encoders, allTables);
 
@@ -43,9 +43,14 @@ export function namespaceRouteProducts(
       return [[routeName, tables.encode(table)] as const];
     });
 
-  const settingsOf = (sharedKey: string) => mesh.settingsFor((JSON.parse(sharedKey) as OutboundScope).ownHeaders);
+  /** What a table is without the virtual hosts of any entry. */
+  const bareTable = (read: Read, routeName: string, scope: OutboundScope): RouteConfiguration => {
+    const unknownHosts = layers.unknownHosts(read, scope);
+    const settings = read(mesh.settingsFor(scope.ownHeaders));
+    return buildSidecarRouteConfig({ routeName, entries: [], clientNamespace: '', settings, ...(unknownHosts && { unknownHosts }) });
+  };
   const sharedHosts = engine.mapFamily((key) => {
-    const settings = settingsOf(key);
+    const scope = JSON.parse(key) as OutboundScope;
     const ofEntries = engine.flatMap(
       layers.shared(key),
       (owned, _key, read): Resources => (read(sharedTables(key).at(String(owned.entry.port))) ? [[hostName(owned), hostOf(owned)]] : []),
@@ -54,14 +59,15 @@ export function namespaceRouteProducts(
     const catchAlls = engine.flatMap(
       sharedTables(key),
       (_true, name, read): Resources =>
-        (bareTable(name, read(settings)).virtual_hosts ?? []).map((host) => [virtualHostResourceName(name, host), hosts.host(name, host)]),
+        (bareTable(read, name, scope).virtual_hosts ?? []).map((host) => [virtualHostResourceName(name, host), hosts.host(name, host)]),
       sameResource,
     );
     return engine.overlay<EncodedResource>([ofEntries, catchAlls]);
   });
   const sharedFrames = engine.mapFamily((key) => {
-    const settings = settingsOf(key);
-    const frames = engine.mapValues(sharedTables(key), (_true, name, read) => hosts.frame(bareTable(name, read(settings))), sameResource);
+    const scope = JSON.parse(key) as OutboundScope;
+    const settings = mesh.settingsFor(scope.ownHeaders);
+    const frames = engine.mapValues(sharedTables(key), (_true, name, read) => hosts.frame(bareTable(read, name, scope)), sameResource);
     const sniffed = engine.flatMap(layers.shared(key), (owned, _key, read) => sniffedOf(owned, read(settings)), sameResource);
     return engine.overlay<EncodedResource>([frames, sniffed]);
   });
@@ -99,7 +105,7 @@ export function namespaceRouteProducts(
     const ofPorts = engine.flatMap(contested(scope), (_true, port, read) => {
       const theirs = read(layers.sharedByPort(sharedKey).at(port))?.values() ?? [];
       const ours = read(layers.ownByPort(scope).at(port))?.values() ?? [];
-      const catchAlls = bareTable(port, read(mesh.settingsFor(scope.ownHeaders))).virtual_hosts ?? [];
+      const catchAlls = bareTable(read, port, scope).virtual_hosts ?? [];
       return gone([...[...theirs, ...ours].map(hostName), ...catchAlls.map((host) => virtualHostResourceName(port, host))]);
     });
     return engine.overlay<EncodedResource>([ofContested.virtualHosts(scope), ofPorts, mine, hidden, sharedHosts(sharedKey)]);
@@ -110,11 +116,6 @@ export function namespaceRouteProducts(
     frames: (scope) => frames(scopeKey(scope)),
     virtualHosts: (scope) => virtualHosts(scopeKey(scope)),
   };
-}
-
-/** What a table is without the virtual hosts of any entry. */
-function bareTable(routeName: string, settings: MeshSettings): RouteConfiguration {
-  return buildSidecarRouteConfig({ routeName, entries: [], clientNamespace: '', settings });
 }
 
 /** Entries of a layer that take away what the layers below have under these names. */
