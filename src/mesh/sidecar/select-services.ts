@@ -5,11 +5,16 @@ import { byServiceAge } from '../pick-service.ts';
 import { isPublic, isVisibleTo } from '../visibility.ts';
 import { areAllExact, type EgressHosts, importsService } from './egress-hosts.ts';
 
-/** Istio's order in which a namespace sees services: those exported to it, then public ones, each oldest first. */
+/** The services that a namespace sees, in Istio's order. */
 export function inOrderOfExport(services: Iterable<Service>, clientNamespace: string): readonly Service[] {
-  const visible = eachWithSiblings(services).filter((service) => isVisibleTo(service.exportTo, service.namespace, clientNamespace));
-  const rank = (service: Service) => (isPublic(service.exportTo) ? 1 : 0);
-  return visible.sort((a, b) => rank(a) - rank(b) || byServiceAge(a, b));
+  return eachWithSiblings(services)
+    .filter((service) => isVisibleTo(service.exportTo, service.namespace, clientNamespace))
+    .sort(byExport);
+}
+
+/** Of services that a namespace sees those exported to it first, then public ones, each oldest first. */
+export function byExport(a: Service, b: Service): number {
+  return Number(isPublic(a.exportTo)) - Number(isPublic(b.exportTo)) || byServiceAge(a, b);
 }
 
 /**

@@ -1,23 +1,16 @@
 import { typeUrls } from '../../envoy/type-urls.ts';
 import type { MapCell, Read } from '../../incremental/cell.ts';
-import type { Engine } from '../../incremental/engine.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { byServiceAge } from '../../mesh/pick-service.ts';
-import { type InboundScope, type OutboundScope, scopeKey } from '../../mesh/scope.ts';
-import { isPublic } from '../../mesh/visibility.ts';
-import { isHttp } from '../../model/protocol.ts';
-import type { OutboundEntry } from '../listeners/outbound-entry.ts';
-import { buildOutboundListener } from '../listeners/outbound-listener.ts';
+import { type InboundScope, scopeKey } from '../../mesh/scope.ts';
+import { byExport } from '../../mesh/sidecar/select-services.ts';
+import { type ClientScope, clientListener, outboundEntry } from './client-listener.ts';
 import { type EncodedResource, sameResource } from './encoded-resource.ts';
-import { observedContext } from './observed-context.ts';
 import type { PatchedLayers } from './patched-layers.ts';
+import { placeGroups } from './place-groups.ts';
 import { byPlace, type PlacedEntry, placedEntries, samePlace } from './placed-entries.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { routeOverrides } from './route-overrides.ts';
-import { namespaceWorld } from './route-worlds.ts';
-
-/** What the listeners of a class of clients depend on. */
-type ClientScope = OutboundScope & Pick<InboundScope, 'idleTimeout' | 'observed' | 'ownSettings'>;
+import { namespaceListenerWorld } from './route-worlds.ts';
 
 /**
  * Listeners for traffic to services, of workloads without a Sidecar. Service ports are grouped by address and port; a group
@@ -31,7 +24,9 @@ export function outboundListenerViews(
   const { engine } = mesh;
   const overridesOf = routeOverrides(mesh, { shortNames: false });
   const encode = (read: Read, scope: ClientScope, entries: Iterable<PlacedEntry>): EncodedResource | undefined => {
-    const listener = listenerOf(mesh, read, scope, entries);
+    const world = namespaceListenerWorld(mesh, read, scope);
+    const ordered = [...entries].sort(inOrder).map((entry) => outboundEntry(entry, world));
+    const listener = clientListener(mesh, read, scope, { entries: ordered, world });
     return listener === undefined ? undefined : encoder.encode(typeUrls.LDS, listener.name ?? '', listener);
   };
 
@@ -43,7 +38,7 @@ export function outboundListenerViews(
       samePlace,
     );
   });
-  const sharedGroups = placeGroups(engine, shared);
+  const sharedGroups = placeGroups(engine, shared, inOrder);
   const sharedByHost = engine.mapFamily((key) => engine.index(shared(key), ({ service }) => [service.hostname]).groups);
   const sharedByBind = engine.mapFamily((key) => engine.index(shared(key), ({ key: { bind } }) => [bind]).groups);
   const sharedListeners = engine.mapFamily((key) => {
@@ -71,7 +66,7 @@ export function outboundListenerViews(
       samePlace,
     );
   });
-  const ownGroups = placeGroups(engine, own);
+  const ownGroups = placeGroups(engine, own, inOrder);
   const ownByBind = engine.mapFamily((key) => engine.index(own(key), ({ key: { bind } }) => [bind]).groups);
 
   const ofNamespace = engine.mapFamily((key) => {
@@ -132,61 +127,12 @@ function isOfPod({ service }: PlacedEntry): boolean {
   return service.addresses.length === 0 && service.resolution === 'Passthrough';
 }
 
-function listenerOf(mesh: Mesh, read: Read, scope: ClientScope, entries: Iterable<PlacedEntry>) {
-  const ordered = [...entries].sort(inOrder);
-  const world = namespaceWorld(mesh, read, scope);
-  const { idleTimeout } = scope;
-  return buildOutboundListener(
-    ordered.map(({ service, key }): OutboundEntry => {
-      // HTTP finds its routes elsewhere: a listener of a thousand HTTP services must not depend on their rules.
-      if (isHttp(key.port.protocol)) return { ...key, service, virtualServices: [], rule: undefined };
-      const virtualServices = read(mesh.virtualServices.allForHost(scope.namespace, service.hostname));
-      return { ...key, service, virtualServices, rule: world.findRule(service.hostname), aliases: world.aliasesOf(service.hostname) };
-    }),
-    {
-      context: {
-        class: 'sidecar-outbound',
-        scope,
-        settings: read(mesh.settingsFor(scope.ownSettings)),
-        ...observedContext(mesh, read, scope.observed),
-        ...(idleTimeout && { idleTimeout }),
-      },
-      findService: world.findService,
-      findRule: world.findRule,
-    },
-  );
-}
-
-interface PlaceGroups {
-  readonly http: MapCell<readonly PlacedEntry[]>;
-  readonly others: MapCell<readonly PlacedEntry[]>;
-}
-
-/**
- * The entries of each listener in order, those for HTTP apart: of them only the first says anything about the listener, so that
- * one that ten thousand services share need not look at them all.
- */
-function placeGroups(engine: Engine, entries: (key: string) => MapCell<PlacedEntry>): (key: string) => PlaceGroups {
-  const http = engine.mapFamily((key) => engine.ordered(entries(key), (entry) => (joinsHttp(entry) ? [entry.listener] : []), inOrder));
-  const others = engine.mapFamily((key) => engine.ordered(entries(key), (entry) => (joinsHttp(entry) ? [] : [entry.listener]), inOrder));
-  return (key) => ({ http: http(key), others: others(key) });
-}
-
-function joinsHttp({ key: { port } }: PlacedEntry): boolean {
-  return isHttp(port.protocol) && port.protocol !== 'HTTP_PROXY';
-}
-
 function yes(): true {
   return true;
 }
 
-/** The order in which a namespace sees services: those exported to it, then public ones, each oldest first. */
 function inOrder(a: PlacedEntry, b: PlacedEntry): number {
-  return (
-    Number(isPublic(a.service.exportTo)) - Number(isPublic(b.service.exportTo)) ||
-    byServiceAge(a.service, b.service) ||
-    a.key.port.number - b.key.port.number
-  );
+  return byExport(a.service, b.service) || a.key.port.number - b.key.port.number;
 }
 
 function anyClient(scope: ClientScope): ClientScope {

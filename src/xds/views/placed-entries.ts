@@ -11,6 +11,8 @@ export interface PlacedEntry {
   readonly listener: string;
   readonly service: Service;
   readonly key: OutboundListenerKey;
+  /** Among the entries of the service. */
+  readonly position: number;
 }
 
 /** Where the ports of a service are listened for. A workload's own pod address is left to the workload's own layer. */
@@ -23,12 +25,13 @@ export function placedEntries(
 ): readonly PlacedEntry[] {
   const settings = read(mesh.settings);
   const ports = egress?.port === undefined ? service.ports : service.ports.slice(0, 1);
-  return ports.flatMap((port) => {
+  const keys = ports.flatMap((port) => {
     const all = wantsEndpoints(service, port) ? (read(mesh.endpoints.at(serviceKey(service))) ?? []) : [];
     const endpointAddresses = all.filter(({ portName }) => portName === port.name).map(({ address }) => address);
     const input = { service, port, endpointAddresses, scope, settings, ownAddress: '', ...(egress && { egress }) };
-    return outboundListenerKeys(input).map((key) => ({ listener: listenerName(key.bind, key.port.number), service, key }));
+    return outboundListenerKeys(input);
   });
+  return keys.map((key, position) => ({ listener: listenerName(key.bind, key.port.number), service, key, position }));
 }
 
 /** With a key that tells the entries of one view apart. */
@@ -37,5 +40,5 @@ export function byPlace(entries: readonly PlacedEntry[]): readonly (readonly [st
 }
 
 export function samePlace(a: PlacedEntry, b: PlacedEntry): boolean {
-  return a.service === b.service && JSON.stringify(a.key) === JSON.stringify(b.key);
+  return a.service === b.service && a.position === b.position && JSON.stringify(a.key) === JSON.stringify(b.key);
 }

@@ -5,6 +5,7 @@ import { importsAlias } from '../../mesh/sidecar/egress-hosts.ts';
 import { ruleForProxy } from '../../mesh/traffic-policy/pick-rule.ts';
 import { isSubsetOf } from '../../model/hostname.ts';
 import type { Service } from '../../model/service.ts';
+import type { ListenerWorld } from './client-listener.ts';
 import type { RouteWorld } from './route-entries.ts';
 
 /** What clients of a namespace see without a Sidecar; namespace empty: what all see that have no say of their own. */
@@ -38,6 +39,27 @@ export function egressWorld(mesh: Mesh, read: Read, scope: OutboundScope, index:
     findService: (hostname) => read(services.at(hostname)),
     virtualServicesFor: (hostname) => read(forHost(hostname)),
     servicesUnder: (wildcard) => [...read(services).values()].filter(({ hostname }) => isSubsetOf(hostname, wildcard)),
+  };
+}
+
+/** What listeners ask in a namespace without a Sidecar. */
+export function namespaceListenerWorld(mesh: Mesh, read: Read, scope: OutboundScope): ListenerWorld {
+  const { findService, findRule, aliasesOf } = namespaceWorld(mesh, read, scope);
+  const virtualServicesOf = (hostname: string) => read(mesh.virtualServices.allForHost(scope.namespace, hostname));
+  return { findService, findRule, aliasesOf, virtualServicesOf };
+}
+
+/** What the listeners ask that an egress listener of a scope's Sidecar comes to. Connections lead to whatever the Sidecar imports. */
+export function egressListenerWorld(mesh: Mesh, read: Read, scope: OutboundScope, index: number): ListenerWorld {
+  const { sidecar = '', namespace } = scope;
+  const { findRule, aliasesOf } = egressWorld(mesh, read, scope, index);
+  const { allForHost } = mesh.sidecars.egress({ sidecar, clientNamespace: namespace, index });
+  return {
+    findService: (hostname) => read(mesh.sidecars.imported(sidecar, namespace).at(hostname)),
+    findRule,
+    aliasesOf,
+    virtualServicesOf: (hostname) => read(allForHost(hostname)),
+    unknownHosts: read(mesh.inputs.config.sidecars.at(sidecar))?.spec.outboundTrafficPolicy,
   };
 }
 
