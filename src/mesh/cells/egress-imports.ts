@@ -1,16 +1,19 @@
-import type { Cell, MapCell, Read } from '../../incremental/cell.ts';
+import type { Cell, MapCell } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
+import { type ConfigObject, compareText } from '../../model/config-object.ts';
 import { isWildcard } from '../../model/hostname.ts';
 import type { Service } from '../../model/service.ts';
-import type { IstioEgressListener } from '../../schema/sidecar/sidecar.ts';
+import type { IstioEgressListener, Sidecar } from '../../schema/sidecar/sidecar.ts';
 import { virtualServicesForHost } from '../routing/l4-route.ts';
-import { byVirtualServicePrecedence, rankVirtualServices } from '../routing/pick-virtual-service.ts';
-import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
+import { byVirtualServicePrecedence, rankVirtualServices, virtualServicesOfGateway } from '../routing/pick-virtual-service.ts';
+import { meshGateway, type ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
 import { wildcardsByTail, wildcardsFor } from '../routing/wildcard-hosts.ts';
-import { type EgressHosts, parseEgressHosts } from '../sidecar/egress-hosts.ts';
-import type { SidecarScope } from '../sidecar/sidecar-scope.ts';
+import { importedByListener, importsVirtualService } from '../sidecar/build-sidecar-scope.ts';
+import { type EgressHosts, importedNamespaces, parseEgressHosts } from '../sidecar/egress-hosts.ts';
 import { sameElements } from './same-elements.ts';
 import { samePart } from './same-part.ts';
+import type { VirtualServices } from './virtual-services.ts';
+import type { VisibleServices } from './visible-services.ts';
 
 /** What one egress listener of a Sidecar imports, key by key: who asks about one host is not told of changes of the others. */
 export interface EgressImports {
@@ -34,21 +37,74 @@ export interface EgressPlace {
   readonly index: number;
 }
 
-export interface EgressImportsInput {
-  readonly listener: (place: EgressPlace) => Cell<IstioEgressListener | undefined>;
-  readonly scope: (place: EgressPlace) => Cell<SidecarScope | undefined>;
+/** The places of a Sidecar's listeners, in order; the one that every Sidecar without `egress` has is the first. */
+export function egressPlaces(object: ConfigObject<Sidecar> | undefined, sidecar: string, clientNamespace: string): readonly EgressPlace[] {
+  const { egress = [] } = object?.spec ?? {};
+  return (egress.length === 0 ? [0] : [...egress.keys()]).map((index) => ({ sidecar, clientNamespace, index }));
 }
 
-export function egressImports(engine: Engine, { listener, scope }: EgressImportsInput): (place: EgressPlace) => EgressImports {
-  const hosts = engine.family<EgressHosts>((key, read) => {
-    const place = placeOf(key);
-    return parseEgressHosts(read(listener(place))?.hosts ?? ['*/*'], place.clientNamespace);
+export interface EgressImportsInput {
+  /** By `namespace/name` of the object. */
+  readonly objects: MapCell<ConfigObject<Sidecar>>;
+  readonly services: VisibleServices;
+  readonly all: MapCell<Service>;
+  readonly virtualServices: VirtualServices;
+}
+
+/** Stands for every namespace among those that a listener imports from. */
+const everyNamespace = '';
+
+export function egressImports(engine: Engine, inputs: EgressImportsInput): (place: EgressPlace) => EgressImports {
+  const listenerOf = engine.family<IstioEgressListener | undefined>((key, read) => {
+    const { sidecar, index } = egressPlace(key);
+    return read(inputs.objects.at(sidecar))?.spec.egress?.[index];
   });
-  const egressOf = (read: Read, key: string) => read(scope(placeOf(key)))?.egress[placeOf(key).index];
-  const services = engine.mapFamily((key) => engine.mapFrom((read) => egressOf(read, key)?.services ?? [], samePart));
-  const virtualServices = engine.mapFamily((key) =>
-    engine.mapFrom((read) => (egressOf(read, key)?.virtualServices ?? []).map((root) => [`${root.namespace}/${root.name}`, root] as const)),
+  const hosts = engine.family<EgressHosts>((key, read) =>
+    parseEgressHosts(read(listenerOf(key))?.hosts ?? ['*/*'], egressPlace(key).clientNamespace),
   );
+  // Nothing of other namespaces can be imported: changes there are not even looked at.
+  const namespaces = engine.mapFamily((key) =>
+    engine.mapFrom((read) => {
+      const isGone = read(inputs.objects.at(egressPlace(key).sidecar)) === undefined;
+      return isGone ? [] : (importedNamespaces(read(hosts(key))) ?? [everyNamespace]).map((name) => [name, name] as const);
+    }),
+  );
+  const hostsOf = engine.mapFamily((namespace) =>
+    namespace === everyNamespace
+      ? engine.flatMap(inputs.all, ({ hostname }) => [[hostname, true as const]])
+      : engine.mapFrom((read) =>
+          [...read(inputs.services.ofNamespace(namespace)).values()].map(({ hostname }) => [hostname, true as const]),
+        ),
+  );
+  const rootsOf = engine.mapFamily((namespace) =>
+    namespace === everyNamespace
+      ? inputs.virtualServices.ofMesh
+      : engine.mapFrom((read) => read(inputs.virtualServices.ofNamespace(namespace))),
+  );
+  const services = engine.mapFamily((key) => {
+    const { clientNamespace } = egressPlace(key);
+    const candidates = engine.unionOf(namespaces(key), { mapOf: hostsOf, compare: compareText, merge: () => true as const });
+    return engine.mapValues(
+      candidates,
+      (_true, hostname, read) => {
+        const ofHost = read(inputs.services.ofHost(hostname)).values();
+        return importedByListener({ listener: read(listenerOf(key)), hosts: read(hosts(key)), clientNamespace }, ofHost);
+      },
+      samePart,
+    );
+  });
+  const virtualServices = engine.mapFamily((key) => {
+    const { clientNamespace } = egressPlace(key);
+    const candidates = engine.unionOf(namespaces(key), {
+      mapOf: rootsOf,
+      compare: compareText,
+      merge: ([first]) => first?.value,
+    });
+    return engine.mapValues(candidates, (root, _key, read) => {
+      const [usable] = virtualServicesOfGateway(meshGateway, [root], clientNamespace);
+      return usable && importsVirtualService(read(hosts(key)), usable) ? usable : undefined;
+    });
+  });
   const byHost = engine.mapFamily((key) => engine.index(virtualServices(key), (root) => root.hosts).groups);
   const withWildcards = engine.mapFamily((key) =>
     engine.mapValues(virtualServices(key), (root) => (root.hosts.some(isWildcard) ? root : undefined)),
@@ -58,7 +114,7 @@ export function egressImports(engine: Engine, { listener, scope }: EgressImports
     engine.family<readonly ResolvedVirtualService[]>((key, read) => {
       const at = key.lastIndexOf('|');
       const [place, host] = [key.slice(0, at), key.slice(at + 1)];
-      const { clientNamespace } = placeOf(place);
+      const { clientNamespace } = egressPlace(place);
       const naming = [...(read(byHost(place).at(host))?.values() ?? [])];
       const covering = wildcardsFor(host, read(byTail(place)));
       if (kind === 'best') return rankVirtualServices(host, naming, covering, { namespace: clientNamespace });
@@ -66,9 +122,9 @@ export function egressImports(engine: Engine, { listener, scope }: EgressImports
     }, sameElements);
   const [forHost, allForHost] = [aboutHost('best'), aboutHost('all')];
   return (place) => {
-    const key = keyOf(place);
+    const key = egressKey(place);
     return {
-      listener: listener(place),
+      listener: listenerOf(key),
       hosts: hosts(key),
       services: services(key),
       virtualServices: virtualServices(key),
@@ -78,11 +134,12 @@ export function egressImports(engine: Engine, { listener, scope }: EgressImports
   };
 }
 
-function keyOf({ sidecar, clientNamespace, index }: EgressPlace): string {
+/** The key of a place in families. */
+export function egressKey({ sidecar, clientNamespace, index }: EgressPlace): string {
   return `${sidecar}|${clientNamespace}|${index}`;
 }
 
-function placeOf(key: string): EgressPlace {
+export function egressPlace(key: string): EgressPlace {
   const [sidecar = '', clientNamespace = '', index = ''] = key.split('|');
   return { sidecar, clientNamespace, index: Number(index) };
 }

@@ -3,18 +3,17 @@ import type { Engine } from '../../incremental/engine.ts';
 import { type ConfigObject, compareText } from '../../model/config-object.ts';
 import type { Labels } from '../../model/labels.ts';
 import { type Service, serviceKey } from '../../model/service.ts';
-import type { IstioEgressListener, Sidecar } from '../../schema/sidecar/sidecar.ts';
+import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
 import { byServiceAge } from '../pick-service.ts';
+import { byVirtualServicePrecedence } from '../routing/pick-virtual-service.ts';
 import type { MeshSettings } from '../settings.ts';
-import { buildSidecarScope } from '../sidecar/build-sidecar-scope.ts';
-import { importedNamespaces, parseEgressHosts } from '../sidecar/egress-hosts.ts';
 import { seesWholeNamespace } from '../sidecar/sees-whole-namespace.ts';
-import { inOrderOfExport } from '../sidecar/select-services.ts';
+import { byExport } from '../sidecar/select-services.ts';
 import { selectSidecar } from '../sidecar/select-sidecar.ts';
-import type { SidecarScope } from '../sidecar/sidecar-scope.ts';
+import type { EgressScope, SidecarScope } from '../sidecar/sidecar-scope.ts';
 import { isVisibleTo } from '../visibility.ts';
-import { type EgressImports, type EgressPlace, egressImports } from './egress-imports.ts';
-import { samePart } from './same-part.ts';
+import { type EgressImports, type EgressPlace, egressImports, egressPlaces } from './egress-imports.ts';
+import { sidecarImports } from './sidecar-imports.ts';
 import type { VirtualServices } from './virtual-services.ts';
 import type { VisibleServices } from './visible-services.ts';
 
@@ -46,29 +45,31 @@ export interface SidecarInputs {
 }
 
 export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
-  const { objects, services, virtualServices, settings } = inputs;
+  const { objects, services, settings } = inputs;
   const byNamespace = engine.index(objects, (object) => [object.namespace]);
-  const scope = engine.family<SidecarScope | undefined>((key, read) => {
-    const [objectKey = '', clientNamespace = ''] = key.split('|');
-    const source = read(objects.at(objectKey));
-    if (source === undefined) return undefined;
-    const namespaces = namedNamespaces(source, clientNamespace);
-    return buildSidecarScope({
-      source,
-      clientNamespace,
-      candidates: inOrderOfExport(candidates(read, inputs, namespaces), clientNamespace),
-      virtualServices: read(
-        namespaces === undefined ? virtualServices.visibleTo(clientNamespace) : virtualServices.visibleFrom(clientNamespace, namespaces),
+  const egress = egressImports(engine, inputs);
+  const imported = sidecarImports(engine, {
+    objects,
+    egress,
+    // One of the own namespace is found whether or not it is exported to it.
+    findService: (read, clientNamespace, hostname) =>
+      read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ??
+      firstVisible(
+        read(services.ofHost(hostname)).values(),
+        clientNamespace,
+        read(settings).flags.PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE ? byRegistryAndAge : byNamespaceName,
       ),
-      // One of the own namespace is found whether or not it is exported to it.
-      findService: (hostname) =>
-        read(inputs.all.at(serviceKey({ namespace: clientNamespace, hostname }))) ??
-        firstVisible(
-          read(services.ofHost(hostname)).values(),
-          clientNamespace,
-          read(settings).flags.PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE ? byRegistryAndAge : byNamespaceName,
-        ),
-    });
+  });
+  const scope = engine.family<SidecarScope | undefined>((key, read) => {
+    const [sidecar = '', clientNamespace = ''] = key.split('|');
+    const source = read(objects.at(sidecar));
+    if (source === undefined) return undefined;
+    return {
+      source,
+      namespace: clientNamespace,
+      egress: egressPlaces(source, sidecar, clientNamespace).map((place) => egressScope(read, egress(place), clientNamespace)),
+      services: read(imported(sidecar, clientNamespace)),
+    };
   });
   const changesOutbound = engine.family<boolean>((key, read) => {
     const [objectKey = '', clientNamespace = ''] = key.split('|');
@@ -79,18 +80,10 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
     const { egress = [] } = read(objects.at(key))?.spec ?? {};
     return egress.length === 0 || (egress.length === 1 && egress.every(({ port, bind = '' }) => port === undefined && bind === ''));
   });
-  const listener = engine.family<IstioEgressListener | undefined>((key, read) => {
-    const at = key.indexOf('|');
-    return read(objects.at(key.slice(0, at)))?.spec.egress?.[Number(key.slice(at + 1))];
-  });
-  const imported = engine.mapFamily((key) => engine.mapFrom((read) => read(scope(key))?.services ?? [], samePart));
   return {
     hasOneCatchAll,
-    egress: egressImports(engine, {
-      listener: ({ sidecar, index }) => listener(`${sidecar}|${index}`),
-      scope: ({ sidecar, clientNamespace }) => scope(`${sidecar}|${clientNamespace}`),
-    }),
-    imported: (key, clientNamespace) => imported(`${key}|${clientNamespace}`),
+    egress,
+    imported,
     changesOutbound: (key, clientNamespace) => changesOutbound(`${key}|${clientNamespace}`),
     select: (read, namespace, labels) => {
       const { rootNamespace } = read(settings);
@@ -116,15 +109,11 @@ function byRegistryAndAge(a: Service, b: Service): number {
   return rank(a) - rank(b) || byServiceAge(a, b);
 }
 
-/** The namespaces that the egress hosts name, sorted: nothing of others can be imported. Undefined: of any. */
-function namedNamespaces(source: ConfigObject<Sidecar>, clientNamespace: string): readonly string[] | undefined {
-  const listeners = source.spec.egress ?? [];
-  const named = listeners.map((listener) => importedNamespaces(parseEgressHosts(listener.hosts, clientNamespace)));
-  if (listeners.length === 0 || named.includes(undefined)) return undefined;
-  return [...new Set(named.flatMap((names) => names ?? []))].sort();
-}
-
-function candidates(read: Read, inputs: SidecarInputs, namespaces: readonly string[] | undefined): readonly Service[] {
-  if (namespaces === undefined) return [...read(inputs.all).values()];
-  return namespaces.flatMap((namespace) => [...read(inputs.services.ofNamespace(namespace)).values()]);
+function egressScope(read: Read, imports: EgressImports, clientNamespace: string): EgressScope {
+  const listener = read(imports.listener);
+  return {
+    ...(listener === undefined ? {} : { listener }),
+    services: new Map([...read(imports.services)].sort(([, a], [, b]) => byExport(a, b))),
+    virtualServices: [...read(imports.virtualServices).values()].sort(byVirtualServicePrecedence(clientNamespace)),
+  };
 }

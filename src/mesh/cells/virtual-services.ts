@@ -27,8 +27,9 @@ export interface VirtualServices {
   readonly specialTo: (namespace: string) => Cell<readonly ResolvedVirtualService[]>;
   /** All that sidecars of a namespace may see, in order of precedence. */
   readonly visibleTo: (clientNamespace: string) => Cell<readonly ResolvedVirtualService[]>;
-  /** The same, of those that are in these namespaces. */
-  readonly visibleFrom: (clientNamespace: string, namespaces: readonly string[]) => Cell<readonly ResolvedVirtualService[]>;
+  /** Bound to sidecars, by `namespace/name`: all, or those of a namespace. */
+  readonly ofMesh: MapCell<ResolvedVirtualService>;
+  readonly ofNamespace: (namespace: string) => Cell<ReadonlyMap<string, ResolvedVirtualService>>;
   /** Bound to a gateway `namespace/name` and visible to proxies of a namespace, in Istio's order. */
   readonly forGateway: (gateway: string, clientNamespace: string) => Cell<readonly ResolvedVirtualService[]>;
   /** Bound to sidecars: those with this destination host. */
@@ -84,16 +85,12 @@ export function virtualServices(
     sameElements,
   );
   const byNamespace = engine.index(ofMesh, (root) => [root.namespace]);
-  const visibleFrom = engine.family<readonly ResolvedVirtualService[]>((key, read) => {
-    const [clientNamespace = '', ...namespaces] = key.split('|');
-    const candidates = namespaces.flatMap((namespace) => [...read(byNamespace.group(namespace)).values()]);
-    return virtualServicesOfGateway(meshGateway, candidates, clientNamespace);
-  }, sameElements);
   return {
     merged,
     publicRoots,
     visibleTo,
-    visibleFrom: (clientNamespace, namespaces) => visibleFrom([clientNamespace, ...namespaces].join('|')),
+    ofMesh,
+    ofNamespace: byNamespace.group,
     forHost: (clientNamespace, hostname) => ranked(`${clientNamespace}/${hostname}`),
     allForHost: (clientNamespace, hostname) => common(`${clientNamespace}/${hostname}`),
     specialTo: special,

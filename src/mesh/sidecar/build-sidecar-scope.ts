@@ -1,67 +1,56 @@
-import type { ConfigObject } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
-import type { IstioEgressListener, Sidecar } from '../../schema/sidecar/sidecar.ts';
+import type { IstioEgressListener } from '../../schema/sidecar/sidecar.ts';
 import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
-import { virtualServiceLookup } from '../routing/virtual-service-lookup.ts';
-import { type EgressHosts, importsVirtualServiceHost, parseEgressHosts } from './egress-hosts.ts';
+import { type EgressHosts, importsVirtualServiceHost } from './egress-hosts.ts';
 import { impliedDestinations, onlyPorts } from './implied-destinations.ts';
-import { matchesPort, onlyPort, selectServices } from './select-services.ts';
-import type { EgressScope, SidecarScope } from './sidecar-scope.ts';
+import { inOrderOfExport, matchesPort, onlyPort, selectServices } from './select-services.ts';
 
-export interface SidecarScopeInput {
-  readonly source: ConfigObject<Sidecar>;
+/** One egress listener and whose it is. */
+export interface EgressClient {
+  /** Absent: the listener that every Sidecar without `egress` has. */
+  readonly listener: IstioEgressListener | undefined;
+  readonly hosts: EgressHosts;
   readonly clientNamespace: string;
-  /** Services that the namespace may see, in Istio's order (`inOrderOfExport`). */
-  readonly candidates: readonly Service[];
-  /** VirtualServices bound to `mesh` that the namespace may see, in order of precedence. */
-  readonly virtualServices: readonly ResolvedVirtualService[];
-  /** The service that a destination outside the imports means: own namespace, Kubernetes, oldest. */
-  readonly findService: (hostname: string) => Service | undefined;
 }
 
-/** Works out what a Sidecar imports (Istio `initSidecarScopeInternalIndexes`). */
-export function buildSidecarScope(input: SidecarScopeInput): SidecarScope {
-  const listeners = input.source.spec.egress ?? [];
-  const egress = listeners.length === 0 ? [egressScope(input, undefined)] : listeners.map((listener) => egressScope(input, listener));
-  return { source: input.source, namespace: input.clientNamespace, egress, services: importedServices(input, egress) };
+/** What an egress listener imports under a hostname, of all services that have it. */
+export function importedByListener({ listener, hosts, clientNamespace }: EgressClient, ofHost: Iterable<Service>): Service | undefined {
+  const services = selectServices(listener, hosts, inOrderOfExport(ofHost, clientNamespace), clientNamespace);
+  return services.reduce<Service | undefined>(mergePorts, undefined);
 }
 
-function egressScope(input: SidecarScopeInput, listener: IstioEgressListener | undefined): EgressScope {
-  const hosts = parseEgressHosts(listener?.hosts ?? ['*/*'], input.clientNamespace);
-  const services = selectServices(listener, hosts, input.candidates, input.clientNamespace);
-  const virtualServices = input.virtualServices.filter((root) => imports(hosts, root));
-  return {
-    ...(listener === undefined ? {} : { listener }),
-    services: byHostname(services),
-    virtualServices,
-    lookup: virtualServiceLookup(virtualServices),
-  };
-}
-
-function imports(hosts: EgressHosts, root: ResolvedVirtualService): boolean {
+export function importsVirtualService(hosts: EgressHosts, root: ResolvedVirtualService): boolean {
   return root.hosts.some((host) => importsVirtualServiceHost(hosts, root.namespace, host, root.semantics === 'gateway'));
 }
 
-function byHostname(services: readonly Service[]): ReadonlyMap<string, Service> {
-  const map = new Map<string, Service>();
-  for (const service of services) map.set(service.hostname, mergePorts(map.get(service.hostname), service));
-  return map;
+/** What one egress listener has to do with a hostname. */
+export interface HostImport {
+  readonly listener: IstioEgressListener | undefined;
+  /** What it imports itself. */
+  readonly service: Service | undefined;
+  /** The VirtualServices that it imports and that route to the hostname, in order of precedence. */
+  readonly leading: readonly ResolvedVirtualService[];
 }
 
-function importedServices(input: SidecarScopeInput, egress: readonly EgressScope[]): ReadonlyMap<string, Service> {
-  const all = new Map<string, Service>();
-  for (const scope of egress) {
-    for (const [hostname, service] of scope.services) all.set(hostname, mergePorts(all.get(hostname), service));
-    for (const root of scope.virtualServices) {
-      for (const [hostname, ports] of impliedDestinations(root, input.clientNamespace)) {
-        const service = input.findService(hostname);
-        const { listener } = scope;
-        const kept = service && (matchesPort(listener) ? onlyPort(service, listener?.port?.number ?? 0) : onlyPorts(service, ports));
-        if (kept) all.set(hostname, mergePorts(all.get(hostname), kept));
-      }
+/** What a Sidecar imports under a hostname (Istio `initSidecarScopeInternalIndexes`). */
+export function importedService(input: {
+  readonly hostname: string;
+  readonly clientNamespace: string;
+  readonly egress: readonly HostImport[];
+  /** The service that a destination outside the imports means: own namespace, Kubernetes, oldest. */
+  readonly findService: () => Service | undefined;
+}): Service | undefined {
+  let found: Service | undefined;
+  for (const { listener, service, leading } of input.egress) {
+    if (service !== undefined) found = mergePorts(found, service);
+    for (const root of leading) {
+      const meant = input.findService();
+      const ports = impliedDestinations(root, input.clientNamespace).get(input.hostname) ?? new Set();
+      const kept = meant && (matchesPort(listener) ? onlyPort(meant, listener?.port?.number ?? 0) : onlyPorts(meant, ports));
+      if (kept) found = mergePorts(found, kept);
     }
   }
-  return all;
+  return found;
 }
 
 /** Of one service imported in parts the parts are joined; no other service joins, one of Kubernetes replaces. */

@@ -2,7 +2,6 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
 import type { IstioEgressListener, Sidecar } from '../../schema/sidecar/sidecar.ts';
 import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
-import type { VirtualServiceLookup } from '../routing/virtual-service-lookup.ts';
 
 /** One egress listener with everything it imports. */
 export interface EgressScope {
@@ -12,8 +11,6 @@ export interface EgressScope {
   readonly services: ReadonlyMap<string, Service>;
   /** In Istio's order: those of the own namespace first, then by age. */
   readonly virtualServices: readonly ResolvedVirtualService[];
-  /** The same to be searched by host. */
-  readonly lookup: VirtualServiceLookup;
 }
 
 /** What a Sidecar object lets its workloads see. */
