@@ -82,8 +82,13 @@ export function eachWithSiblings(services: Iterable<Service>): readonly Service[
 
 /** The service with these further services of its identity; none leave it as it is. */
 export function asSiblings(service: Service, others: readonly Service[]): Service {
-  const siblings = others.flatMap(withSiblings).map(({ siblings: _, ...other }) => ({ ...other, isSibling: true as const }));
+  const siblings = others.flatMap(withSiblings).map(asSibling);
   return siblings.length === 0 ? service : { ...service, siblings };
+}
+
+function asSibling(service: Service): Service {
+  const { siblings: _, ...others } = service;
+  return { ...others, isSibling: true };
 }
 
 /** `namespace/hostname`: the key of a service in every table. */
