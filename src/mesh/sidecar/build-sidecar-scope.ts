@@ -1,3 +1,4 @@
+import { formatRef } from '../../model/object-ref.ts';
 import type { Service } from '../../model/service.ts';
 import type { IstioEgressListener } from '../../schema/sidecar/sidecar.ts';
 import type { ResolvedVirtualService } from '../routing/resolved-virtual-service.ts';
@@ -57,7 +58,7 @@ export function importedService(input: {
 function mergePorts(existing: Service | undefined, added: Service): Service {
   if (existing === undefined || existing === added) return added;
   if (existing.provider !== added.provider) return added.provider === 'Kubernetes' ? added : existing;
-  if (existing.source !== added.source) return existing;
+  if (formatRef(existing.source) !== formatRef(added.source)) return existing;
   const missing = added.ports.filter((port) => !existing.ports.some((known) => known.number === port.number));
   return missing.length === 0 ? existing : { ...existing, ports: [...existing.ports, ...missing] };
 }
