@@ -7,6 +7,7 @@ import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
 import { byServiceAge } from '../pick-service.ts';
 import { byVirtualServicePrecedence } from '../routing/pick-virtual-service.ts';
 import type { MeshSettings } from '../settings.ts';
+import { areAllExact, parseEgressHosts } from '../sidecar/egress-hosts.ts';
 import { seesWholeNamespace } from '../sidecar/sees-whole-namespace.ts';
 import { byExport } from '../sidecar/select-services.ts';
 import { selectSidecar } from '../sidecar/select-sidecar.ts';
@@ -24,10 +25,10 @@ export interface Sidecars {
   /** Whether outbound the Sidecar makes workloads of a namespace see anything else than those without one. */
   readonly changesOutbound: (key: string, clientNamespace: string) => Cell<boolean>;
   /**
-   * Whether it has one egress listener and that is for every port: what it imports is then laid out as what a namespace without a
-   * Sidecar sees.
+   * Whether what it imports is laid out, and ordered, as what a namespace without a Sidecar sees: it has one egress listener, and that
+   * is for every port. Hosts that are all named in full are few, and have an order of their own.
    */
-  readonly hasOneCatchAll: (key: string) => Cell<boolean>;
+  readonly isLaidOutAsNamespace: (key: string) => Cell<boolean>;
   /** What an egress listener imports. */
   readonly egress: (place: EgressPlace) => EgressImports;
   /** By hostname: what all egress listeners import and what their VirtualServices route to. */
@@ -76,12 +77,15 @@ export function sidecars(engine: Engine, inputs: SidecarInputs): Sidecars {
     const source = read(objects.at(objectKey));
     return source !== undefined && (!seesWholeNamespace(source.spec) || read(services.hiddenAtHome(clientNamespace)).size > 0);
   });
-  const hasOneCatchAll = engine.family<boolean>((key, read) => {
-    const { egress = [] } = read(objects.at(key))?.spec ?? {};
-    return egress.length === 0 || (egress.length === 1 && egress.every(({ port, bind = '' }) => port === undefined && bind === ''));
+  const isLaidOutAsNamespace = engine.family<boolean>((key, read) => {
+    const object = read(objects.at(key));
+    const [listener, ...others] = object?.spec.egress ?? [];
+    if (object === undefined || listener === undefined) return true;
+    const isForAll = listener.port === undefined && (listener.bind ?? '') === '';
+    return others.length === 0 && isForAll && !areAllExact(parseEgressHosts(listener.hosts, object.namespace));
   });
   return {
-    hasOneCatchAll,
+    isLaidOutAsNamespace,
     egress,
     imported,
     changesOutbound: (key, clientNamespace) => changesOutbound(`${key}|${clientNamespace}`),
@@ -111,9 +115,10 @@ function byRegistryAndAge(a: Service, b: Service): number {
 
 function egressScope(read: Read, imports: EgressImports, clientNamespace: string): EgressScope {
   const listener = read(imports.listener);
+  const order = areAllExact(read(imports.hosts)) ? byServiceAge : byExport;
   return {
     ...(listener === undefined ? {} : { listener }),
-    services: new Map([...read(imports.services)].sort(([, a], [, b]) => byExport(a, b))),
+    services: new Map([...read(imports.services)].sort(([, a], [, b]) => order(a, b))),
     virtualServices: [...read(imports.virtualServices).values()].sort(byVirtualServicePrecedence(clientNamespace)),
   };
 }

@@ -27,10 +27,10 @@ export function importedListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sc
     const scope = JSON.parse(key) as ClientScope;
     const { sidecar = '', namespace } = scope;
     const { services, listener } = mesh.sidecars.egress({ sidecar, clientNamespace: namespace, index: 0 });
-    const hasOneCatchAll = mesh.sidecars.hasOneCatchAll(sidecar);
+    const isLaidOutAsNamespace = mesh.sidecars.isLaidOutAsNamespace(sidecar);
     return engine.flatMap(
       services,
-      (service, _host, read) => (read(hasOneCatchAll) ? byPlace(placedEntries(mesh, read, scope, service, read(listener))) : []),
+      (service, _host, read) => (read(isLaidOutAsNamespace) ? byPlace(placedEntries(mesh, read, scope, service, read(listener))) : []),
       samePlace,
     );
   });

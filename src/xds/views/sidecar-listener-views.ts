@@ -20,7 +20,7 @@ export function sidecarListenerViews(mesh: Mesh, encoder: ResourceEncoder): (sco
     const scope = JSON.parse(key) as InboundScope;
     const sidecar = scope.sidecar ?? '';
     const listed = encodeAll(mesh, (read) => {
-      if (read(mesh.sidecars.hasOneCatchAll(sidecar))) return [];
+      if (read(mesh.sidecars.isLaidOutAsNamespace(sidecar))) return [];
       return listenersOf(mesh, read, scope, read(mesh.sidecars.scope(sidecar, scope.namespace))?.egress ?? []).flatMap((listener) =>
         listener === undefined ? [] : [encoder.encode(typeUrls.LDS, listener.name ?? '', listener)],
       );

@@ -13,8 +13,8 @@ export function sidecarRouteLayers(mesh: Mesh, entries: SidecarRouteEntries): Ro
   const { engine } = mesh;
   const shared = engine.mapFamily((key) => {
     const scope = JSON.parse(key) as OutboundScope;
-    const hasOneCatchAll = mesh.sidecars.hasOneCatchAll(scope.sidecar ?? '');
-    return engine.mapValues(entries(scope, 0), (owned, _key, read) => (read(hasOneCatchAll) ? owned : undefined));
+    const isLaidOutAsNamespace = mesh.sidecars.isLaidOutAsNamespace(scope.sidecar ?? '');
+    return engine.mapValues(entries(scope, 0), (owned, _key, read) => (read(isLaidOutAsNamespace) ? owned : undefined));
   });
   const nothing = {
     owned: engine.constantMap<OwnEntries>(new Map()),

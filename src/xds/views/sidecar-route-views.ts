@@ -17,7 +17,7 @@ export function sidecarRouteViews(mesh: Mesh, entries: SidecarRouteEntries): (sc
     return mesh.engine.mapFrom((read) => {
       const resources = new Map<string, RouteConfiguration>();
       const { sidecar = '' } = scope;
-      if (read(mesh.sidecars.hasOneCatchAll(sidecar))) return resources;
+      if (read(mesh.sidecars.isLaidOutAsNamespace(sidecar))) return resources;
       const { egress = [] } = read(mesh.inputs.config.sidecars.at(sidecar))?.spec ?? {};
       for (const index of egress.keys()) {
         for (const table of egressTables(mesh, read, scope, { index, entries: [...read(entries(scope, index)).values()] })) {
