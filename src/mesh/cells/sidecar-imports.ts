@@ -4,8 +4,8 @@ import type { ConfigObject } from '../../model/config-object.ts';
 import type { Service } from '../../model/service.ts';
 import type { Sidecar } from '../../schema/sidecar/sidecar.ts';
 import { byVirtualServicePrecedence } from '../routing/pick-virtual-service.ts';
-import { importedService } from '../sidecar/build-sidecar-scope.ts';
 import { impliedDestinations } from '../sidecar/implied-destinations.ts';
+import { importedService } from '../sidecar/imported-service.ts';
 import { type EgressImports, type EgressPlace, egressKey, egressPlace, egressPlaces } from './egress-imports.ts';
 import { samePart } from './same-part.ts';
 
