@@ -12,7 +12,7 @@ import type { ResourceEncoder } from './resource-encoder.ts';
 import { egressListenerWorld } from './route-worlds.ts';
 
 /**
- * Listeners for traffic to services, of workloads whose Sidecar has one egress listener, for every port: made once for all of them,
+ * Listeners for traffic to services, of workloads whose Sidecar's imports are laid out as a namespace's: made once for all of them,
  * listener by listener. Of other Sidecars there is nothing in it.
  */
 export function importedListenerViews(mesh: Mesh, encoder: ResourceEncoder): (scope: InboundScope) => MapCell<EncodedResource> {

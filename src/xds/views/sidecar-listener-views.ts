@@ -12,7 +12,7 @@ import { placedEntries } from './placed-entries.ts';
 import type { ResourceEncoder } from './resource-encoder.ts';
 import { egressListenerWorld } from './route-worlds.ts';
 
-/** Listeners for traffic to services, of workloads that a Sidecar holds for; where it has several egress listeners listed as a whole. */
+/** Listeners for traffic to services, of workloads that a Sidecar holds for; as a whole where they are not laid out as a namespace's. */
 export function sidecarListenerViews(mesh: Mesh, encoder: ResourceEncoder): (scope: InboundScope) => MapCell<EncodedResource> {
   const { engine } = mesh;
   const imported = importedListenerViews(mesh, encoder);

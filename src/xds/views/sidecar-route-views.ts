@@ -8,8 +8,8 @@ import type { OwnedEntry } from './settled-entries.ts';
 import { type SidecarRouteEntries, takesEveryPort } from './sidecar-route-entries.ts';
 
 /**
- * Route tables of workloads whose Sidecar has several egress listeners, or one for a port: those of each listener as a whole. Of
- * other Sidecars there is nothing in it.
+ * Route tables of workloads whose Sidecar has several egress listeners, one for a port, or one with hosts in full: those of each listener
+ * as a whole. Of other Sidecars there is nothing in it.
  */
 export function sidecarRouteViews(mesh: Mesh, entries: SidecarRouteEntries): (scope: OutboundScope) => MapCell<RouteConfiguration> {
   const views = mesh.engine.mapFamily((key) => {
