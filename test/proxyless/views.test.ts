@@ -149,6 +149,41 @@ spec: {egress: [{hosts: [./other.shop.svc.cluster.local]}]}
     expect(namesOf(views, 'RDS')).toEqual(['outbound|7070||other.shop.svc.cluster.local']);
     for (const type of ['LDS', 'RDS', 'CDS', 'EDS'] as const) expect(namesOf(views, type).join(), type).not.toContain('echo');
   });
+
+  test('has bare names for the part of a service that an egress listener imports', async () => {
+    const sidecar = `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec: {egress: [{port: {number: 7070, name: http, protocol: HTTP}, hosts: [./*]}]}
+`;
+    const ports = '[{name: grpc, port: 7070}, {name: http, port: 80}]';
+    const mesh = await meshOf(service('other', 'clusterIP: 10.0.0.6', ports), sidecar);
+    const names = namesOf(mesh.connect(client('shop')), 'LDS').filter((name) => name.startsWith('other'));
+    expect(names).toContain('other:7070');
+    expect(names.filter((name) => name.endsWith(':80'))).toEqual([]);
+  });
+
+  test('keeps the bare names of a service whose sibling changes', async () => {
+    const sidecar = `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec: {egress: [{hosts: [./*]}]}
+`;
+    const entry = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: echo, namespace: shop}
+spec: {hosts: [echo.shop.svc.cluster.local], ports: [{number: 81, name: grpc, protocol: GRPC}], resolution: STATIC}
+`;
+    const hidden = (ip: string) => service('echo', `clusterIP: ${ip}`, undefined, '{networking.istio.io/exportTo: pay}');
+    const mesh = await meshOf(hidden('10.0.0.6'), entry, sidecar);
+    const views = mesh.connect(client('shop'));
+    expect(namesOf(views, 'LDS')).toContain('echo:81');
+    mesh.texts.apply(hidden('10.0.0.7'));
+    expect(namesOf(views, 'LDS')).toContain('echo:81');
+  });
 });
 
 describe('services', () => {

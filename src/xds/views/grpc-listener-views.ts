@@ -5,7 +5,7 @@ import type { MutualTlsMode } from '../../mesh/authentication/mutual-tls-mode.ts
 import type { Mesh } from '../../mesh/mesh.ts';
 import { type InboundScope, type OutboundScope, scopeKey } from '../../mesh/scope.ts';
 import type { Labels } from '../../model/labels.ts';
-import { eachWithSiblings, type Service } from '../../model/service.ts';
+import type { Service } from '../../model/service.ts';
 import { grpcInboundListeners } from '../grpc/grpc-inbound-listener.ts';
 import { buildGrpcListener } from '../grpc/grpc-listener.ts';
 import { bareListenerName, grpcListenerNames } from '../grpc/grpc-listener-names.ts';
@@ -35,11 +35,9 @@ export function grpcListenerViews(
   const bare = engine.mapFamily((key) => {
     const { namespace, sidecar } = JSON.parse(key) as OutboundScope;
     return engine.mapFrom(function* (read) {
-      const imported = sidecar === undefined ? undefined : mesh.sidecars.imported(sidecar, namespace);
-      for (const service of eachWithSiblings(read(mesh.services.ofNamespace(namespace)).values())) {
-        const { hostname } = service;
-        const meant = imported === undefined ? read(mesh.services.find(namespace, hostname)) : read(imported.at(hostname));
-        if (meant !== service) continue;
+      for (const { hostname } of read(mesh.services.ofNamespace(namespace)).values()) {
+        const service = read(mesh.importedService({ namespace, ...(sidecar !== undefined && { sidecar }) }, hostname));
+        if (service?.namespace !== namespace) continue;
         for (const port of portsOf(service)) {
           const name = bareListenerName(service, port);
           if (name !== undefined) yield [name, listener(service, port, name)] as const;
