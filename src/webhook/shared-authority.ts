@@ -17,13 +17,21 @@ export interface SharedAuthority extends KeyAndCertificate {
   readonly bundle: string;
 }
 
-/** Reads the authority that the replicas share; makes or replaces it where that is due. Of several that do so at a time one wins. */
-export async function loadSharedAuthority(client: KubeClient, namespace: string, nowMs: number): Promise<SharedAuthority> {
+export interface LoadOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly nowMs: number;
+  /** Whether one that nears its end is replaced now: only by who tells the API server at once to trust the new one too. */
+  readonly mayReplace: boolean;
+}
+
+/** Reads the authority that the replicas share; makes it where there is none. Of several that do so at a time one wins. */
+export async function loadSharedAuthority({ client, namespace, nowMs, mayReplace }: LoadOptions): Promise<SharedAuthority> {
   const path = `/api/v1/namespaces/${namespace}/secrets`;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const stored = await read(client, `${path}/${authoritySecret}`);
     const authority = stored && parse(stored);
-    if (authority && leftOf(authority, nowMs) > renewBeforeMs) return authority;
+    if (authority && (!mayReplace || leftOf(authority, nowMs) > renewBeforeMs)) return authority;
     const made = createAuthority('istiod webhooks', { fromMs: nowMs - dayMs, untilMs: nowMs + lifetimeMs });
     const bundle = authority === undefined ? made.certificate : made.certificate + authority.certificate;
     if (await write(client, path, secretOf(namespace, made.key, bundle, stored?.metadata?.resourceVersion))) return { ...made, bundle };

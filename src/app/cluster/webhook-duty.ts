@@ -40,13 +40,16 @@ export async function startWebhook(options: WebhookDutyOptions, signal: AbortSig
   const { address, client, settings, metrics, clock, log } = options;
   const { namespace, revision } = settings;
   const thread = new ReviewThread(clock);
-  let authority = await retry(() => loadSharedAuthority(client, namespace, clock.now()), {
+  let leading: LeaderTerm | undefined;
+  const load = () => loadSharedAuthority({ client, namespace, nowMs: clock.now(), mayReplace: leading?.isCurrent() ?? false });
+  let known = await retry(load, {
     clock,
     random: Math.random,
     signal,
     backoff: { baseMs: 500, maxMs: 30_000 },
     onRetry: (error) => log.warn({ error: String(error) }, 'the certificate authority of the webhook cannot be read or made yet'),
   });
+  let signing = known;
   const server = await serveWebhook(
     {
       address: splitAddress(address),
@@ -59,7 +62,7 @@ export async function startWebhook(options: WebhookDutyOptions, signal: AbortSig
           onFailed: (resource, reason) => metrics.failed(resource, reason),
         }),
       ],
-      tls: certificateOf(authority, settings, clock),
+      tls: certificateOf(signing, settings, clock),
       log,
       onHttpError: (status) => metrics.httpError(status),
     },
@@ -69,7 +72,7 @@ export async function startWebhook(options: WebhookDutyOptions, signal: AbortSig
     client,
     namespace,
     revision,
-    bundle: () => authority.bundle,
+    bundle: () => known.bundle,
     clock,
     log,
     onUpdated: () => metrics.configurationUpdated(),
@@ -78,10 +81,11 @@ export async function startWebhook(options: WebhookDutyOptions, signal: AbortSig
   const renew = async () => {
     if (signal.aborted) return;
     try {
-      const current = await loadSharedAuthority(client, namespace, clock.now());
-      // A new authority signs the next time: by then the API server has been told to trust it.
-      server.renew(certificateOf(authority, settings, clock));
-      authority = current;
+      const current = await load();
+      // A new authority signs two times later: by then the leaders of all revisions have seen it, and the API server trusts it.
+      server.renew(certificateOf(signing, settings, clock));
+      signing = known;
+      known = current;
       configurations.look();
     } catch (error) {
       log.warn({ error: String(error) }, 'the certificate of the webhook could not be renewed; it is tried again later');
@@ -90,7 +94,13 @@ export async function startWebhook(options: WebhookDutyOptions, signal: AbortSig
   };
   clock.setTimeout(() => void renew(), settings.renewalMs, { unref: true });
   onAbort(signal, () => thread.close());
-  return { address: server.address, lead: (term) => configurations.run(term) };
+  return {
+    address: server.address,
+    lead: (term) => {
+      leading = term;
+      return configurations.run(term);
+    },
+  };
 }
 
 /** For the names of the Service under which the API server finds us; Istio's, with and without revision. */
