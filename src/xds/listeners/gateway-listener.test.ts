@@ -128,6 +128,15 @@ describe('buildGatewayListener', () => {
     expect(build([ending], { bound: [bound({ tls })] })).toBeUndefined();
   });
 
+  it('a server name of two servers, written with and without a namespace, is for the first', () => {
+    const named = (name: string, hosts: readonly string[]) => ({ ...httpsServer, port: { ...httpsServer.port, name }, hosts: [...hosts] });
+    const routeOf = (name: string) => `https.443.${name}.gw.default outbound_0.0.0.0_443;`;
+    expect(
+      summary(build([named('one', ['a.com', 'b.com']), named('two', ['./b.com', 'c.com']), named('three', ['*/c.com', './a.com'])])),
+    ).toEqual([`a.com,b.com tls -> ${routeOf('one')}`, `c.com tls -> ${routeOf('two')}`]);
+    expect(summary(build([named('one', ['*']), named('two', ['./*'])]))).toEqual([`any tls -> ${routeOf('one')}`]);
+  });
+
   it('without anything to do there is no listener', () => {
     expect(build([tcpServer])).toBeUndefined();
     expect(build([passthroughServer])).toBeUndefined();
