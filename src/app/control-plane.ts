@@ -142,7 +142,7 @@ export function createControlPlane({
     (read) => [
       ...read(config.issues),
       ...read(services.issues),
-      ...placed(config, [...read(mesh.telemetry.issues).values()].flat()),
+      ...placed(config, [...read(mesh.gateways.issues).values(), ...read(mesh.telemetry.issues).values()].flat()),
       ...placed(config, read(patching.sets.issues)),
     ],
     sameMembers,

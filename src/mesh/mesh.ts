@@ -91,7 +91,7 @@ export function createMesh(engine: Engine, inputs: MeshInputs, sharesViews = tru
     authentication,
     virtualServices: routing,
     sidecars: scopes,
-    gateways: gateways(engine, { objects: gatewayObjects, services: inputs.services, settings }),
+    gateways: gateways(engine, { written: config.gateways, objects: gatewayObjects, services: inputs.services, settings }),
     labelInterest: labelInterest(engine, {
       destinationRules: config.destinationRules,
       services: inputs.services,

@@ -1,21 +1,19 @@
+import { gatewayIssues } from '../../mesh/gateways/gateway-issues.ts';
 import { locateOrigin } from '../locate-origin.ts';
 import { mergedGatewayOf } from '../origins/gateway-origin.ts';
 import type { FindHints } from './hint-context.ts';
 
-const reasons = {
-  'duplicate-hosts': 'another server of the port has the same hosts',
-  'protocol-conflict': 'another server of the port speaks another protocol',
-  'duplicate-port-name': 'another server has the same port name',
-} as const;
-
-/** Servers of the port that were left out when Gateways were merged. */
+/** Servers of the port that were left out when Gateways were merged, and hosts of servers that others have. */
 export const refusedServers: FindHints = ({ proxy, call }) => {
-  const port = call.connectTo?.port ?? call.port;
-  return (mergedGatewayOf(proxy)?.rejected ?? [])
-    .filter((server) => server.port === port)
-    .map(({ source, index, reason }) => ({
-      message: `a server of Gateway ${source.namespace}/${source.name} is left out: ${reasons[reason]}`,
-      advice: 'the older Gateway holds the port',
-      origin: locateOrigin(proxy.world, source, ['spec', 'servers', index]),
-    }));
+  const merged = mergedGatewayOf(proxy);
+  if (merged === undefined) return [];
+  return gatewayIssues(merged, call.connectTo?.port ?? call.port).flatMap(({ object, path = [], message, hint }) =>
+    object === undefined
+      ? []
+      : {
+          message: `a server of Gateway ${object.namespace}/${object.name}: ${message}`,
+          advice: hint ?? 'the older Gateway holds the port',
+          origin: locateOrigin(proxy.world, object, path),
+        },
+  );
 };

@@ -1,13 +1,13 @@
 import type { Cell, MapCell, Read } from '../../incremental/cell.ts';
 import type { Engine } from '../../incremental/engine.ts';
-import { byAge, type ConfigObject } from '../../model/config-object.ts';
+import { byAge } from '../../model/config-object.ts';
+import type { Issue } from '../../model/issue.ts';
 import type { Service } from '../../model/service.ts';
-import type { IstioGateway } from '../../schema/istio-gateway/istio-gateway.ts';
 import { mergeGateways } from '../gateways/merge-gateways.ts';
 import type { MergedGateway } from '../gateways/merged-gateway.ts';
 import { type GatewayTarget, type GatewayWorkload, type SelectedGateway, selectGateways } from '../gateways/selected-gateway.ts';
 import { type GatewayScope, scopeKey } from '../scope.ts';
-import type { MeshSettings } from '../settings.ts';
+import { type GatewayConflictInputs, gatewayConflicts } from './gateway-conflicts.ts';
 import { sameElements } from './same-elements.ts';
 
 /** What of a proxy decides which Gateways hold for it, and on which ports. */
@@ -16,18 +16,18 @@ export type GatewayClass = Pick<GatewayScope, 'namespace' | 'workloadLabels' | '
 /** Which Gateways hold for a workload, and what they come to. */
 export interface Gateways {
   readonly merged: (workload: GatewayClass) => Cell<MergedGateway>;
+  /** By `namespace/name`: servers that come to nothing beside others. */
+  readonly issues: MapCell<readonly Issue[]>;
 }
 
-export interface GatewayInputs {
-  readonly objects: MapCell<ConfigObject<IstioGateway>>;
+export interface GatewayInputs extends GatewayConflictInputs {
   /** By `namespace/hostname`. */
   readonly services: MapCell<Service>;
-  readonly settings: Cell<MeshSettings>;
 }
 
 const noTranslationLabel = 'experimental.istio.io/disable-gateway-port-translation';
 
-export function gateways(engine: Engine, { objects, services, settings }: GatewayInputs): Gateways {
+export function gateways(engine: Engine, { written, objects, services, settings }: GatewayInputs): Gateways {
   const byNamespace = engine.index(objects, (object) => [object.namespace]);
   const oldestFirst = engine.derived((read) => [...read(objects).values()].sort(byAge));
   const ofNamespace = engine.family((namespace, read) => [...read(byNamespace.group(namespace)).values()].sort(byAge), sameElements);
@@ -43,7 +43,10 @@ export function gateways(engine: Engine, { objects, services, settings }: Gatewa
     return selectGateways(read(candidates), read(workload(key)), flags.PILOT_ENABLE_STRICT_GATEWAY_MERGING);
   }, sameSelection);
   const merged = engine.family<MergedGateway>((key, read) => mergeGateways(read(selected(key))));
-  return { merged: ({ namespace, workloadLabels, targets }) => merged(scopeKey({ namespace, workloadLabels, targets })) };
+  return {
+    merged: ({ namespace, workloadLabels, targets }) => merged(scopeKey({ namespace, workloadLabels, targets })),
+    issues: gatewayConflicts(engine, { written, objects, settings }),
+  };
 }
 
 function targetOf(

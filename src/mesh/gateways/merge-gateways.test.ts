@@ -15,7 +15,7 @@ const ports = ({ ports }: MergedGateway) =>
   ports.map(({ number, bind, protocol, servers }) => `${bind}:${number} ${protocol} ${servers.map(({ port }) => port.name).join(' ')}`);
 const routes = ({ routes }: MergedGateway) =>
   [...routes].map(([name, servers]) => `${name}: ${servers.map(({ gateway }) => gateway).join(' ')}`);
-const reasons = ({ rejected }: MergedGateway) => rejected.map(({ source, index, reason }) => `${source.name} ${index} ${reason}`);
+const reasons = ({ rejected }: MergedGateway) => rejected.map(({ server, reason }) => `${server.source.name} ${server.index} ${reason}`);
 
 describe('mergeGateways', () => {
   it('HTTP servers of a port share one route table, whatever their version of HTTP', () => {

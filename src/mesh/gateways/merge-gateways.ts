@@ -1,5 +1,5 @@
 import { isHttp } from '../../model/protocol.ts';
-import type { MergedGateway, MergedPort, MergedServer, RejectedServer, RejectionReason, ResolvedServer } from './merged-gateway.ts';
+import type { MergedGateway, MergedPort, MergedServer, RejectedServer, ResolvedServer } from './merged-gateway.ts';
 import { resolveServers, routeNameOf, sniHostsOf } from './resolve-server.ts';
 import { listenerPorts, type SelectedGateway } from './selected-gateway.ts';
 import { hasRoutes, isTlsServer } from './server-kind.ts';
@@ -10,6 +10,8 @@ interface OpenPort {
   readonly bind: string;
   readonly servers: MergedServer[];
 }
+
+type Conflict = Pick<RejectedServer, 'reason' | 'other'>;
 
 /**
  * Makes one gateway of all that hold for a workload, oldest first (Istio `mergeGateways`). On one address and port may be
@@ -27,14 +29,14 @@ class GatewayMerger {
   private readonly ports: OpenPort[] = [];
   private readonly routes = new Map<string, MergedServer[]>();
   private readonly rejected: RejectedServer[] = [];
-  /** `port|bind|host` of every server with TLS settings. */
-  private readonly takenHosts = new Set<string>();
+  /** Servers with TLS settings by `port|bind|host`. */
+  private readonly takenHosts = new Map<string, MergedServer>();
 
   add(resolved: ResolvedServer, number: number): void {
     const server = { ...resolved, routeName: routeNameOf(resolved, number), sniHosts: sniHostsOf(resolved) };
-    const reason = this.takeHosts(server, number) ? this.conflict(server, number) : 'duplicate-hosts';
-    if (reason !== undefined) {
-      this.rejected.push({ source: server.source, index: server.index, port: number, reason });
+    const conflict = this.takeHosts(server, number) ?? this.conflict(server, number);
+    if (conflict !== undefined) {
+      this.rejected.push({ server, port: number, ...conflict });
       return;
     }
     this.portFor(server, number).servers.push(server);
@@ -55,21 +57,25 @@ class GatewayMerger {
     };
   }
 
-  /** False: a host is taken. Hosts count as they are written: `ns/host` beside `host` is not noticed, nor is it by Istio. */
-  private takeHosts(server: MergedServer, number: number): boolean {
-    if (server.tls === undefined) return true;
+  /** Takes them, unless one is taken. Hosts count as they are written: `ns/host` beside `host` is not noticed, nor is it by Istio. */
+  private takeHosts(server: MergedServer, number: number): Conflict | undefined {
+    if (server.tls === undefined) return undefined;
     const keys = server.hosts.map((host) => `${number}|${server.bind}|${host}`);
-    if (keys.some((key) => this.takenHosts.has(key))) return false;
-    for (const key of keys) this.takenHosts.add(key);
-    return true;
+    const taken = keys.find((key) => this.takenHosts.has(key));
+    const other = taken === undefined ? undefined : this.takenHosts.get(taken);
+    if (other !== undefined) return { reason: 'duplicate-hosts', other };
+    for (const key of keys) this.takenHosts.set(key, server);
+    return undefined;
   }
 
-  private conflict(server: MergedServer, number: number): RejectionReason | undefined {
+  private conflict(server: MergedServer, number: number): Conflict | undefined {
     const there = this.ports.filter((port) => port.number === number && port.bind === server.bind).flatMap(({ servers }) => servers);
     const plain = there.find((other) => !isTlsServer(other));
-    if (plain !== undefined) return isHttp(plain.port.protocol) && isHttp(server.port.protocol) ? undefined : 'protocol-conflict';
-    const isTaken = there.some((other) => other.routeName === server.routeName);
-    return isTlsServer(server) && hasRoutes(server) && isTaken ? 'duplicate-port-name' : undefined;
+    if (plain !== undefined)
+      return isHttp(plain.port.protocol) && isHttp(server.port.protocol) ? undefined : { reason: 'protocol-conflict', other: plain };
+    if (!isTlsServer(server) || !hasRoutes(server)) return undefined;
+    const namesake = there.find((other) => other.routeName === server.routeName);
+    return namesake && { reason: 'duplicate-port-name', other: namesake };
   }
 
   /** Protocols of HTTP do not differ here; TLS and HTTPS servers are kept apart as in Istio, where that decides their order. */

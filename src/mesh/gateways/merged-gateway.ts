@@ -42,10 +42,12 @@ export interface MergedPort {
 export type RejectionReason = 'duplicate-hosts' | 'protocol-conflict' | 'duplicate-port-name';
 
 export interface RejectedServer {
-  readonly source: ObjectRef;
-  readonly index: number;
+  readonly server: MergedServer;
+  /** Where it would listen. */
   readonly port: number;
   readonly reason: RejectionReason;
+  /** The server that was there before. */
+  readonly other: MergedServer;
 }
 
 /** All servers of all Gateways that hold for a workload, made one (Istio `MergedGateway`). */
