@@ -52,7 +52,8 @@ export function othersFelt(who: string, { calm, disturbed }: Comparison): readon
   ];
 }
 
-function p99(phases: readonly Spread[]): number {
+/** 99th percentile of all latencies of these phases, in milliseconds. */
+export function p99(phases: readonly Spread[]): number {
   return quantile(
     phases.flatMap(({ latencies }) => latencies),
     0.99,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { othersFelt } from './calm-and-disturbed.ts';
+import { othersFelt, p99 } from './calm-and-disturbed.ts';
 import type { FleetState } from './fleet-process.ts';
 import { MeshUnderLoad } from './mesh-under-load.ts';
 import { cpuSecondsOf, memoryOf } from './process-figures.ts';
@@ -42,7 +42,7 @@ export const connectStorm: Scenario = {
       await arrived;
       const delays = [...(await mesh.server.series(loopDelay))].filter(([series]) => !series.includes('"0.5"'));
       const cpu = (await cpuSecondsOf(mesh.server.pid)) - before;
-      await mesh.changes.spread(2);
+      const crowded = await mesh.changes.spread(20);
       const { holding } = await holdingAll(storm, mesh.changes.lastAddress);
       const { peak } = await memoryOf(mesh.server.pid);
       return [
@@ -51,6 +51,7 @@ export const connectStorm: Scenario = {
         told('server CPU until then, s', cpu),
         told('peak memory, MiB', peak),
         ...othersFelt('the 100 that were there', { calm, disturbed: meanwhile }),
+        told('the 100 that were there: the same beside 2 000 that are configured, ms', p99([crowded]).toFixed(0)),
         told('event loop held up, p99 / longest, ms', delays.map(([, delayed]) => (1000 * delayed).toFixed(0)).join(' / ')),
         exactly('newcomers that hold the last change', holding, newcomers),
       ];
