@@ -24,9 +24,17 @@ describe('gatewayIssues', () => {
 
   it('and of hosts that another has under a namespace', () => {
     expect(told([httpsServer], [{ ...httpsServer, hosts: ['b.com', './a.com'] }])).toEqual([
-      'warning IST0145 Gateway/default/gw1 spec.servers[0].hosts[1]: the host has no effect: TLS clients of a.com are taken on port 443 by servers[0] of Gateway/default/gw0',
+      'warning IST0145 Gateway/default/gw1 spec.servers[0].hosts[1]: the host has no effect: TLS clients of "a.com" are taken on port 443 by servers[0] of Gateway/default/gw0',
     ]);
-    expect(told([{ ...httpsServer, hosts: ['*'] }], [{ ...httpsServer, hosts: ['./*'] }])[0]).toContain('TLS clients of every name');
+    expect(told([{ ...httpsServer, hosts: ['*'] }], [{ ...httpsServer, hosts: ['./*'] }])).toEqual([
+      'warning IST0145 Gateway/default/gw1 spec.servers[0].hosts: the server is left out: port 443 has TLS for "*" already, by servers[0] of Gateway/default/gw0',
+    ]);
+  });
+
+  it('and of listeners that Envoy refuses, since hosts of two namespaces come to one name', () => {
+    expect(told([{ ...httpsServer, hosts: ['shop/*'] }], [{ ...httpsServer, hosts: ['pay/*'] }])).toEqual([
+      'warning IST0145 Gateway/default/gw1 spec.servers[0].hosts[0]: Envoy refuses the listener: TLS clients of "*" are taken on port 443 by servers[0] of Gateway/default/gw0 (a name on a port is for one server, whatever the namespace)',
+    ]);
   });
 
   it('of one port alone where it is named, and of nothing where all is well', () => {

@@ -1,37 +1,22 @@
 import type { Issue } from '../../model/issue.ts';
 import { formatRef } from '../../model/object-ref.ts';
 import { issueCodes } from '../../schema/issue-codes.ts';
-import type { MergedGateway, MergedServer, RejectedServer } from './merged-gateway.ts';
-import { isPassthrough } from './server-kind.ts';
+import type { LostName, MergedGateway, MergedServer, RejectedServer } from './merged-gateway.ts';
 
 /**
- * What of the Gateways that one workload serves comes to nothing, because another server was there first. Istio says the first kind in
- * its log and in `pilot_total_rejected_configs`, and `istioctl analyze` finds some of it (IST0145); of the second its Envoys refuse the listener.
- * `only`: of this port that is listened on.
+ * What of the Gateways that one workload serves comes to nothing, because another server was there first. Istio says some of it in its
+ * log and in `pilot_total_rejected_configs`, and `istioctl analyze` finds some (IST0145). `only`: of this port that is listened on.
  */
-export function gatewayIssues({ rejected, ports }: MergedGateway, only?: number): readonly Issue[] {
-  const isMeant = (port: number) => only === undefined || only === port;
-  const issues = rejected.filter(({ port }) => isMeant(port)).map(rejectedIssue);
-  const taken = new Map<string, MergedServer>();
-  for (const { number, bind, servers } of ports) {
-    for (const server of servers) {
-      if (server.tls === undefined || isPassthrough(server) || !isMeant(number)) continue;
-      for (const name of server.sniHosts.includes('*') ? ['*'] : server.sniHosts) {
-        const key = `${number}|${bind}|${name}`;
-        const other = taken.get(key);
-        if (other === undefined) taken.set(key, server);
-        else issues.push(takenIssue(server, name, number, other));
-      }
-    }
-  }
-  return issues;
+export function gatewayIssues({ rejected, lostNames }: MergedGateway, only?: number): readonly Issue[] {
+  const isMeant = ({ port }: { readonly port: number }) => only === undefined || only === port;
+  return [...rejected.filter(isMeant).map(rejectedIssue), ...lostNames.filter(isMeant).map(lostIssue)];
 }
 
 function rejectedIssue({ server, port, reason, other }: RejectedServer): Issue {
   const there = placeOf(other);
   switch (reason) {
     case 'duplicate-hosts': {
-      const host = server.hosts.find((each) => other.hosts.includes(each)) ?? '';
+      const host = server.sniHosts.find((each) => other.sniHosts.includes(each)) ?? '';
       return issue(server, ['hosts'], `the server is left out: port ${port} has TLS for "${host}" already, by ${there}`);
     }
     case 'protocol-conflict': {
@@ -52,10 +37,15 @@ function rejectedIssue({ server, port, reason, other }: RejectedServer): Issue {
   }
 }
 
-function takenIssue(server: MergedServer, name: string, port: number, other: MergedServer): Issue {
-  const at = server.hosts.findIndex((host) => host === name || host.endsWith(`/${name}`));
-  const whose = name === '*' ? 'TLS clients of every name' : `TLS clients of ${name}`;
-  return issue(server, ['hosts', Math.max(0, at)], `the host has no effect: ${whose} are taken on port ${port} by ${placeOf(other)}`);
+function lostIssue({ server, index, name, port, other, isRefused }: LostName): Issue {
+  const taken = `TLS clients of "${name}" are taken on port ${port} by ${placeOf(other)}`;
+  if (!isRefused) return issue(server, ['hosts', index], `the host has no effect: ${taken}`);
+  return issue(
+    server,
+    ['hosts', index],
+    `Envoy refuses the listener: ${taken}`,
+    'a name on a port is for one server, whatever the namespace',
+  );
 }
 
 function issue({ source, index }: MergedServer, field: readonly (string | number)[], message: string, hint?: string): Issue {

@@ -1,8 +1,9 @@
 import { isHttp } from '../../model/protocol.ts';
-import type { MergedGateway, MergedPort, MergedServer, RejectedServer, ResolvedServer } from './merged-gateway.ts';
+import type { LostName, MergedGateway, MergedPort, MergedServer, RejectedServer, ResolvedServer } from './merged-gateway.ts';
 import { resolveServers, routeNameOf, sniHostsOf } from './resolve-server.ts';
 import { listenerPorts, type SelectedGateway } from './selected-gateway.ts';
-import { hasRoutes, isTlsServer } from './server-kind.ts';
+import { hasRoutes, isPassthrough, isTlsServer } from './server-kind.ts';
+import { TakenNames } from './taken-names.ts';
 
 /** Ports under construction. */
 interface OpenPort {
@@ -29,6 +30,8 @@ class GatewayMerger {
   private readonly ports: OpenPort[] = [];
   private readonly routes = new Map<string, MergedServer[]>();
   private readonly rejected: RejectedServer[] = [];
+  private readonly lostNames: LostName[] = [];
+  private readonly takenNames = new TakenNames();
   /** Servers with TLS settings by `port|bind|host`. */
   private readonly takenHosts = new Map<string, MergedServer>();
 
@@ -39,6 +42,19 @@ class GatewayMerger {
       this.rejected.push({ server, port: number, ...conflict });
       return;
     }
+    if (server.tls !== undefined && !isPassthrough(server)) {
+      const { sniHosts, lost } = this.takenNames.take(server, number);
+      const [first] = lost;
+      if (sniHosts.length === 0 && first !== undefined) {
+        this.rejected.push({ server, port: number, reason: 'duplicate-hosts', other: first.other });
+        return;
+      }
+      this.lostNames.push(...lost);
+      this.open({ ...server, sniHosts }, number);
+    } else this.open(server, number);
+  }
+
+  private open(server: MergedServer, number: number): void {
     this.portFor(server, number).servers.push(server);
     if (!hasRoutes(server)) return;
     const sharing = this.routes.get(server.routeName);
@@ -54,6 +70,7 @@ class GatewayMerger {
       routes: this.routes,
       ...(automatic.length > 0 && { autoPassthroughHosts }),
       rejected: this.rejected,
+      lostNames: this.lostNames,
     };
   }
 

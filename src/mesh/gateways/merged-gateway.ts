@@ -50,6 +50,20 @@ export interface RejectedServer {
   readonly other: MergedServer;
 }
 
+/** A host of a server that ends TLS, whose name another server of the port has. */
+export interface LostName {
+  readonly server: MergedServer;
+  /** Position among its hosts. */
+  readonly index: number;
+  /** The host without its namespace. */
+  readonly name: string;
+  /** Where the server listens. */
+  readonly port: number;
+  readonly other: MergedServer;
+  /** Both are sent, and Envoy refuses the listener; else the other one has the name. */
+  readonly isRefused: boolean;
+}
+
 /** All servers of all Gateways that hold for a workload, made one (Istio `MergedGateway`). */
 export interface MergedGateway {
   /** In the order in which they were opened. */
@@ -59,4 +73,5 @@ export interface MergedGateway {
   /** Hosts of the servers with AUTO_PASSTHROUGH, sorted; undefined: there is none, and no clusters for them. */
   readonly autoPassthroughHosts?: readonly string[];
   readonly rejected: readonly RejectedServer[];
+  readonly lostNames: readonly LostName[];
 }

@@ -12,16 +12,21 @@ const mutualTlsProtocols = ['istio', 'istio-peer-exchange', 'istio-http/1.0', 'i
 
 /**
  * The chains of a server with AUTO_PASSTHROUGH: the server name is the name of the cluster, `outbound_.80_.v1_.host`; one per
- * port and subset of each service of the mesh that the server's hosts cover (Istio `builtAutoPassthroughFilterChains`).
+ * port and subset of each service of the mesh that the server's hosts cover (Istio `builtAutoPassthroughFilterChains`). A service that
+ * two servers cover has the same chain of both: `taken` holds the server names that the listener has already, and is told of these.
  */
-export function buildAutoPassthroughChains(hosts: readonly string[], world: GatewayWorld): readonly GatewayChain[] {
+export function buildAutoPassthroughChains(hosts: readonly string[], world: GatewayWorld, taken: Set<string>): readonly GatewayChain[] {
   const chains: GatewayChain[] = [];
   for (const service of world.services()) {
     if (!isReachedByServerName(service, hosts)) continue;
     const subsets = ['', ...(world.findRule(service.hostname)?.subsets ?? []).map(({ subset }) => subset.name)];
     for (const port of service.ports) {
       if (port.protocol === 'UDP') continue;
-      for (const subset of subsets) chains.push(chainOf(service, port, subset, world));
+      for (const subset of subsets) {
+        const cluster = sniName(port.number, subset, service.hostname);
+        if (!taken.has(cluster)) chains.push(chainOf(service, port, subset, world));
+        taken.add(cluster);
+      }
     }
   }
   return chains;

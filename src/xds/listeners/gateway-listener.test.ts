@@ -135,6 +135,13 @@ describe('buildGatewayListener', () => {
       summary(build([named('one', ['a.com', 'b.com']), named('two', ['./b.com', 'c.com']), named('three', ['*/c.com', './a.com'])])),
     ).toEqual([`a.com,b.com tls -> ${routeOf('one')}`, `c.com tls -> ${routeOf('two')}`]);
     expect(summary(build([named('one', ['*']), named('two', ['./*'])]))).toEqual([`any tls -> ${routeOf('one')}`]);
+    expect(summary(build([named('one', ['*', 'a.com']), named('two', ['./a.com']), named('three', ['./*', 'b.com'])]))).toEqual([
+      `any tls -> ${routeOf('one')}`,
+      `a.com tls -> ${routeOf('two')}`,
+      `b.com tls -> ${routeOf('three')}`,
+    ]);
+    // Neither is among the other: both are sent, as Istio does, and Envoy refuses them.
+    expect(summary(build([named('one', ['a/*']), named('two', ['b/*'])]))).toHaveLength(2);
   });
 
   it('without anything to do there is no listener', () => {

@@ -7,7 +7,6 @@ import { listenerAccessLogs } from '../filters/access-log.ts';
 import { connectionSettingsOf } from '../filters/connection-settings.ts';
 import { typedFilter } from '../filters/typed-filter.ts';
 import { listenerName } from '../names.ts';
-import { withDistinctMatches } from './distinct-chains.ts';
 import { buildAutoPassthroughChains } from './gateway-auto-passthrough-chains.ts';
 import { buildGatewayFilterChain, type GatewayChain, needsTlsInspector } from './gateway-chain.ts';
 import { gatewayContext, gatewayHttpFilters } from './gateway-filters.ts';
@@ -33,12 +32,10 @@ export function buildGatewayListener(input: GatewayListenerInput, world: Gateway
   const addresses = bindAddresses(input.bind, world);
   const name = listenerName(addresses[0] ?? '', input.number);
   const taken = new Set<string>();
-  const chains = withDistinctMatches(
-    input.ports.flatMap((port) =>
-      isHttp(port.protocol)
-        ? [plainHttpChain(port, name, world)]
-        : port.servers.flatMap((server) => serverChains(server, { name, world, taken })),
-    ),
+  const chains = input.ports.flatMap((port) =>
+    isHttp(port.protocol)
+      ? [plainHttpChain(port, name, world)]
+      : port.servers.flatMap((server) => serverChains(server, { name, world, taken })),
   );
   if (chains.length === 0) return undefined;
   const { settings } = world;
@@ -69,7 +66,7 @@ function plainHttpChain({ routeName, protocol, number }: MergedPort, name: strin
 }
 
 function serverChains(server: MergedServer, { name, world, taken }: ChainContext): readonly GatewayChain[] {
-  if (server.tls?.mode === 'AUTO_PASSTHROUGH') return buildAutoPassthroughChains(server.sniHosts, world);
+  if (server.tls?.mode === 'AUTO_PASSTHROUGH') return buildAutoPassthroughChains(server.sniHosts, world, taken);
   if (isPassthrough(server)) return buildGatewayPassthroughChains(server, world, taken);
   const tls = gatewayTlsContext(server, world);
   if (server.tls !== undefined && tls === undefined) return [];
