@@ -22,6 +22,8 @@ import { StreamWriter } from './stream-writer.ts';
 import type { Line, Turns } from './turns.ts';
 import { Watch } from './watch.ts';
 
+/** A stream that has been connected for less is a newcomer: a storm of connects is over by then. */
+const newcomerMs = 60_000;
 /** Field of the nonce, the same in both response messages. */
 const nonceField = 5;
 
@@ -84,6 +86,10 @@ export class AdsStream implements Pushable {
     call.on('end', () => this.guard(() => this.end(status.OK, 'OK')));
     call.on('cancelled', () => this.close());
     call.on('error', () => this.close());
+  }
+
+  get isNewcomer(): boolean {
+    return this.options.clock.now() - this.connectedAt < newcomerMs;
   }
 
   /** Sends what changed, as the schedule has come round to this stream. */

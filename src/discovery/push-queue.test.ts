@@ -11,6 +11,7 @@ it('pushes each stream once, and gives the event loop a turn when a round takes 
   const queue = new PushQueue({ clock, defer: (callback) => deferred.push(callback), afterMs: 10, maxMs: 100, begin });
   const pushed: string[] = [];
   const stream = (name: string) => ({
+    isNewcomer: false,
     push: () => {
       pushed.push(name);
       clock.advance(15);
@@ -35,7 +36,8 @@ function lanes() {
   const endTurn = () => {
     for (const callback of deferred.splice(0)) callback();
   };
-  const stream = (name: string, tookMs = 0) => ({
+  const stream = (name: string, tookMs = 0, isNewcomer = false) => ({
+    isNewcomer,
     push: (scope: string) => {
       pushed.push(`${name} ${scope}`);
       clock.advance(tookMs);
@@ -82,4 +84,21 @@ it('coalesces a storm of what overtakes, and rests as long as a push took', () =
   expect(pushed).toHaveLength(1);
   clock.advance(1);
   expect(pushed).toHaveLength(2);
+});
+
+it('pushes to newcomers after those that were there, and lets no change wait for them', () => {
+  const { clock, queue, pushed, stream, endTurn } = lanes();
+  const [a, b] = [stream('a'), stream('b')];
+  const crowd = ['x', 'y', 'z'].map((name) => stream(name, 10, true));
+  for (const each of [a, ...crowd, b]) queue.add(each);
+  endTurn();
+  expect(pushed).toEqual(['a all', 'b all', 'x all']);
+  queue.add(a, 'overtaking');
+  queue.add(b);
+  clock.advance(10);
+  endTurn();
+  endTurn();
+  // y was under way when they came
+  expect(pushed.slice(3)).toEqual(['y all', 'a overtaking', 'b all', 'z all']);
+  expect(queue.isIdle).toBe(true);
 });

@@ -7,6 +7,8 @@ export type PushScope = 'all' | 'overtaking';
 
 /** Whatever can be brought up to date. */
 export interface Pushable {
+  /** Connected a short while ago: its turn comes after those that were there. */
+  readonly isNewcomer: boolean;
   push(scope: PushScope, wave: ChangeWave): void;
 }
 
@@ -24,11 +26,14 @@ export interface PushQueueOptions {
  * some hundred small responses: acknowledgements in between would be what the last proxy waits for.
  */
 const sliceMs = 25;
+/** The same with newcomers: those that were there must not wait long for a turn. */
+const newcomersSliceMs = 8;
 /** A storm of what overtakes is coalesced for no longer than this: a tenth of a second of calls to an endpoint that is gone. */
 const maxOvertakingMs = 100;
 
 interface Lane {
   readonly scope: PushScope;
+  readonly isOfNewcomers: boolean;
   readonly schedule: PushSchedule;
   /** Streams that wait for the schedule. */
   readonly waiting: Set<Pushable>;
@@ -41,51 +46,56 @@ interface Lane {
 }
 
 /**
- * The streams that a change concerns, each once, pushed when the schedule says so. There are two schedules: a storm of one
- * kind of changes does not delay the other kind.
+ * The streams that a change concerns, each once, pushed when the schedule says so. Each lane has a schedule of its own: a storm of one
+ * kind of changes does not delay the other kind, and pushes to thousands that have just connected do not delay those that were there.
  */
 export class PushQueue {
   private readonly options: PushQueueOptions;
-  private readonly overtaking: Lane;
-  private readonly all: Lane;
+  /** In the order of precedence. */
+  private readonly lanes: readonly Lane[];
   private isRunning = false;
+  /** Whether any stream was ever there for longer: after a start all are newcomers, and nobody waits for them. */
+  private knowsOthers = false;
 
   constructor(options: PushQueueOptions) {
     this.options = options;
-    this.overtaking = this.lane('overtaking', Math.min(options.maxMs, maxOvertakingMs));
-    this.all = this.lane('all', options.maxMs);
+    this.lanes = [this.lane('overtaking', false), this.lane('all', false), this.lane('overtaking', true), this.lane('all', true)];
   }
 
   add(stream: Pushable, scope: PushScope = 'all'): void {
-    const lane = scope === 'all' ? this.all : this.overtaking;
+    const { isNewcomer } = stream;
+    this.knowsOthers ||= !isNewcomer;
+    const lane = this.laneOf(scope, isNewcomer);
     lane.waiting.add(stream);
     lane.sinceMs ??= this.options.clock.now();
     lane.schedule.request();
   }
 
   delete(stream: Pushable): void {
-    for (const { waiting, due } of this.lanes()) {
+    for (const { waiting, due } of this.lanes) {
       waiting.delete(stream);
       due.delete(stream);
     }
   }
 
   get isIdle(): boolean {
-    return !this.isRunning && this.lanes().every(({ waiting, schedule }) => waiting.size === 0 && !schedule.isPending);
+    return !this.isRunning && this.lanes.every(({ waiting, schedule }) => waiting.size === 0 && !schedule.isPending);
   }
 
   close(): void {
-    for (const { waiting, due, schedule } of this.lanes()) {
+    for (const { waiting, due, schedule } of this.lanes) {
       schedule.close();
       waiting.clear();
       due.clear();
     }
   }
 
-  private lane(scope: PushScope, maxMs: number): Lane {
+  private lane(scope: PushScope, isOfNewcomers: boolean): Lane {
     const { clock, defer, afterMs } = this.options;
+    const maxMs = scope === 'all' ? this.options.maxMs : Math.min(this.options.maxMs, maxOvertakingMs);
     const lane: Lane = {
       scope,
+      isOfNewcomers,
       waiting: new Set(),
       due: new Set(),
       beganMs: 0,
@@ -96,16 +106,17 @@ export class PushQueue {
     return lane;
   }
 
-  private lanes(): readonly Lane[] {
-    return [this.overtaking, this.all];
+  private laneOf(scope: PushScope, isOfNewcomers: boolean): Lane {
+    return this.lanes.find((lane) => lane.scope === scope && lane.isOfNewcomers === isOfNewcomers) as Lane;
   }
 
   private release(lane: Lane): void {
     const { clock } = this.options;
-    const coversMore = lane === this.overtaking && this.all.schedule.isLeading;
+    const all = this.laneOf('all', lane.isOfNewcomers);
+    const coversMore = lane !== all && all.schedule.isLeading;
     for (const stream of lane.waiting) {
       // pushed in this very turn anyway
-      if (!coversMore || !this.all.waiting.has(stream)) lane.due.add(stream);
+      if (!coversMore || !all.waiting.has(stream)) lane.due.add(stream);
     }
     lane.waiting.clear();
     lane.beganMs = clock.now();
@@ -119,16 +130,14 @@ export class PushQueue {
 
   private slice(): void {
     const { clock, defer } = this.options;
-    const endMs = clock.now() + sliceMs;
-    for (const lane of this.lanes()) {
+    const beganMs = clock.now();
+    for (const lane of this.lanes) {
       const { wave } = lane;
       if (!wave) continue;
+      const endMs = beganMs + (lane.isOfNewcomers && this.knowsOthers ? newcomersSliceMs : sliceMs);
       for (const stream of lane.due) {
         lane.due.delete(stream);
-        if (lane === this.all) {
-          this.overtaking.waiting.delete(stream);
-          this.overtaking.due.delete(stream);
-        }
+        if (lane.scope === 'all') this.cover(stream);
         stream.push(lane.scope, wave);
         if (clock.now() >= endMs && this.isDue) {
           defer(() => this.slice());
@@ -142,7 +151,16 @@ export class PushQueue {
     this.isRunning = false;
   }
 
+  /** What overtakes is part of everything. */
+  private cover(stream: Pushable): void {
+    for (const { scope, waiting, due } of this.lanes) {
+      if (scope === 'all') continue;
+      waiting.delete(stream);
+      due.delete(stream);
+    }
+  }
+
   private get isDue(): boolean {
-    return this.overtaking.due.size > 0 || this.all.due.size > 0;
+    return this.lanes.some(({ due }) => due.size > 0);
   }
 }
