@@ -9,6 +9,8 @@ import type { Spread } from './spread-changes.ts';
 /** Since the last scrape, in seconds. */
 const loopDelay = 'coxswain_event_loop_delay_seconds';
 const watchers = 100;
+/** They have been there for so long that the server does not take them for newcomers. */
+const settleMs = 65_000;
 const newcomers = 2_000;
 /** Pause between two pairs of changes meanwhile, each of which goes to all newcomers too. */
 const changeEveryMs = 500;
@@ -22,6 +24,7 @@ export const connectStorm: Scenario = {
   async run(context) {
     const mesh = await MeshUnderLoad.start({ ...context, proxies: watchers, limitsStreams: true });
     try {
+      await delay(settleMs);
       const calm = [await mesh.changes.spread(20), await mesh.changes.spread(20), await mesh.changes.spread(20)];
       const storm = await mesh.otherProxies();
       const before = await cpuSecondsOf(mesh.server.pid);
