@@ -39,6 +39,8 @@ describe('gatewayIssues', () => {
 
   it('of one port alone where it is named, and of nothing where all is well', () => {
     expect(told([httpServer], [httpServer, httpsServer], [passthroughServer])).toEqual([]);
+    const redirecting = { ...httpServer, tls: { mode: 'SIMPLE' as const, credentialName: 'c', httpsRedirect: true } };
+    expect(told([redirecting], [{ ...redirecting, hosts: ['./*'] }])).toEqual([]);
     const conflict = merged([httpServer], [tcpServer]);
     expect([gatewayIssues(conflict, 80).length, gatewayIssues(conflict, 443).length]).toEqual([1, 0]);
   });

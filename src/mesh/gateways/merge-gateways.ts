@@ -42,7 +42,7 @@ class GatewayMerger {
       this.rejected.push({ server, port: number, ...conflict });
       return;
     }
-    if (server.tls !== undefined && !isPassthrough(server)) {
+    if (isTlsServer(server) && !isPassthrough(server)) {
       const { sniHosts, lost } = this.takenNames.take(server, number);
       const [first] = lost;
       if (sniHosts.length === 0 && first !== undefined) {
